@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The whole public surface: include this, link ascribo::ascribo.
+#pragma once
+
+#include "ascribo/base/error.h"
+#include "ascribo/base/json_writer.h"
+#include "ascribo/base/progress.h"
+#include "ascribo/explain/explanation.h"
+#include "ascribo/explain/method.h"
+#include "ascribo/explain/subject.h"
+#include "ascribo/graph/taps.h"
+#include "ascribo/io/dataset.h"
+#include "ascribo/io/output_file.h"
+#include "ascribo/models/model.h"
+#include "ascribo/render/renderer.h"
+#include "ascribo/text/tokenizer.h"

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// The result of explaining one text: scores, and the evidence needed to trust them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ascribo/base/options.h"
+
+namespace ascribo {
+
+/// Part of a request's input that an offset counts in.
+enum class Side { kText, kPair, kOutput };
+
+/// A token as the model saw it. start and end count Unicode code points of its side, end exclusive.
+struct TokenInfo {
+  std::int64_t id = 0;
+  std::string text;
+  Side side = Side::kText;
+  std::int64_t start = 0, end = 0;
+  bool special = false;
+};
+
+/// What a score belongs to: a stretch of the text and the tokens (indices) in it.
+struct UnitInfo {
+  std::string text;  ///< as the user wrote it, not as it was tokenized
+  Side side = Side::kText;
+  std::int64_t start = 0, end = 0;
+  std::vector<std::int64_t> tokens;
+};
+
+struct ModelSummary {
+  std::string path, architecture, hash;
+};
+
+struct InputSummary {
+  std::string text;
+  std::optional<std::string> pair, id, label;
+};
+
+struct Prediction {
+  std::int64_t index = 0;
+  std::string label;
+  std::optional<float> probability;  ///< empty for regression
+  std::vector<float> logits;
+};
+
+struct MethodSummary {
+  std::string name;
+  std::vector<std::pair<std::string, OptionValue>> options;
+};
+
+struct BaselineSummary {
+  std::string kind;                 ///< "pad", "zero", ...
+  std::vector<std::string> tokens;  ///< what stands at each position; empty for zero vectors
+};
+
+/// The scores of one target.
+struct Attribution {
+  std::string target;                 ///< label
+  std::int64_t index = 0;             ///< class index
+  std::optional<std::int64_t> position;
+  std::optional<std::string> versus;
+  double value = 0;                   ///< the score of the text
+  std::optional<double> baseline_value;
+  /// sum over all positions and dimensions minus (value - baseline_value); see docs/design.
+  std::optional<double> delta;
+  std::vector<float> scores;          ///< one per unit; NaN: the target cannot see the unit
+  std::optional<double> special;      ///< what special tokens received
+  std::optional<std::vector<float>> standard_error;
+  /// Per-dimension values `[tokens, dimensions]`, only on request.
+  std::optional<std::vector<float>> values;
+};
+
+struct Cost {
+  double seconds = 0;
+  std::int64_t forward_tokens = 0, backward_tokens = 0;
+};
+
+/// docs/design/explanation.md shows the same as JSON, schema "ascribo.explanation/1".
+struct Explanation {
+  ModelSummary model;
+  InputSummary input;
+  Prediction prediction;
+  std::vector<TokenInfo> tokens;
+  MethodSummary method;
+  std::optional<BaselineSummary> baseline;
+  std::string score, unit;
+  std::vector<UnitInfo> units;
+  std::vector<Attribution> attributions;
+  Cost cost;
+  std::uint64_t seed = 0;
+  std::string normalize = "none";  ///< how a renderer scales scores for display
+  bool sort = false;               ///< whether a renderer lists units by score
+  std::vector<std::string> notes;
+};
+
+/// A copy whose scores are scaled for display: "none", "l2", "l1" or "max" per target. Raw value,
+/// baseline_value and delta stay as they are.
+Explanation normalized(const Explanation& explanation);
+
+}  // namespace ascribo

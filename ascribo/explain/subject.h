@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// What is explained: a model with its tokenizer and head. The library's front door.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ascribo/base/options.h"
+#include "ascribo/base/progress.h"
+#include "ascribo/explain/explanation.h"
+
+namespace ascribo {
+
+class Model;
+class Tokenizer;
+
+/// One thing to explain: a text (and pair), or token ids as the model sees them.
+struct Input {
+  std::string text;
+  std::optional<std::string> pair, id, label;
+  std::vector<std::int64_t> input_ids;  ///< given instead of a text: used as they are
+  std::vector<std::string> targets;     ///< this input's own targets; empty: the request's
+};
+
+/// How to explain. `options` holds the request options (see request_options()) and the method's
+/// own options (see Method::options), by name, as text; what is absent has its default. An option
+/// that neither knows is an error naming the nearest.
+struct Request {
+  std::string method = "integrated_gradients";
+  std::vector<std::string> targets = {"predicted"};  ///< design.md section 4 has the forms
+  OptionValues options;
+};
+
+/// The options that every method shares: versus, score, unit, special, normalize, sort, truncate,
+/// batch_tokens, seed, values.
+std::vector<OptionInfo> request_options();
+
+struct SubjectOptions {
+  std::vector<std::string> labels;  ///< instead of the config's; as many as the head has outputs
+};
+
+/// Const methods may be called concurrently.
+class Subject {
+ public:
+  /// Opens a checkpoint folder with its tokenizer. Errors: those of Model::open and
+  /// Tokenizer::open; kInvalidArgument for labels that do not fit.
+  static Subject open(const std::filesystem::path& folder, const SubjectOptions& options = {});
+  Subject(Subject&&) noexcept;
+  Subject& operator=(Subject&&) noexcept;
+  ~Subject();
+
+  const Model& model() const;
+  const Tokenizer& tokenizer() const;
+
+  Prediction predict(const Input& input) const;
+  Explanation explain(const Input& input, const Request& request = {}) const;
+
+  /// Explains a stream: `next` gives inputs until it returns nothing, `done` receives the results
+  /// in the same order. Texts are worked on together so that batches are full; what a text gets
+  /// does not depend on its neighbours. An error in one text is passed to `failed` (input number
+  /// from 0, error); when `failed` is empty or returns false it is thrown. Progress counts texts.
+  struct Stream {
+    std::function<std::optional<Input>()> next;
+    std::function<void(Explanation)> done;
+    std::function<bool(std::int64_t, const std::exception&)> failed;
+    ProgressCallback progress;
+    std::int64_t total = -1;
+  };
+  void explain(const Stream& stream, const Request& request) const;
+
+ private:
+  struct State;
+  explicit Subject(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// The folder of the model that ships with the project: found from ASCRIBO_MODELS, from the
+/// installed program (../share/ascribo/models) and from a clone. Errors: kNotFound, saying where
+/// it looked.
+std::filesystem::path default_model();
+
+}  // namespace ascribo

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Named values inside a model: looked at, given gradients, or replaced without touching the model.
+#pragma once
+
+#include <compare>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ascribo/graph/tape.h"
+
+namespace ascribo {
+
+/// The points every architecture offers, in the order in which a forward passes them.
+enum class Tap {
+  kWordEmbeddings,  ///< `[rows, embedding]` output of the word table
+  kEmbeddings,      ///< `[rows, embedding]` after positions, types, LayerNorm
+  kHidden,          ///< `[rows, hidden]` input of layer N; N = number of layers: the last output
+  kAttnQuery,       ///< `[query rows, hidden]`
+  kAttnKey,         ///< `[rows, hidden]`
+  kAttnValue,       ///< `[rows, hidden]`
+  kAttnProbs,       ///< ragged: per sequence `[heads, queries, keys]`, one after another
+  kAttnOut,         ///< `[query rows, hidden]` after the output projection
+  kFfnOut,          ///< `[query rows, hidden]` before the residual is added
+  kLogits,          ///< `[sequences, labels]`
+};
+
+std::string_view tap_name(Tap tap);  ///< "word_embeddings", "attn_probs", ...
+
+/// A tap at a layer; layer is -1 for those that have none.
+struct TapPoint {
+  Tap tap = Tap::kWordEmbeddings;
+  int layer = -1;
+  auto operator<=>(const TapPoint&) const = default;
+};
+
+std::string to_string(TapPoint point);  ///< "hidden:3"
+
+/// One forward: what to keep, where gradients go, what to put in place of the model's own values.
+/// Made for one batch, used once, then dropped; not safe for concurrent use.
+class Run {
+ public:
+  /// An edit sees the model's value and returns what goes on instead; written with ops, gradients
+  /// flow through it.
+  using Edit = std::function<Variable(const Variable&)>;
+
+  // Before the forward.
+  void capture(TapPoint point);  ///< keep the value
+  void watch(TapPoint point);    ///< keep the value and let gradients flow to it
+  void replace(TapPoint point, Tensor value);
+  void edit(TapPoint point, Edit edit);
+
+  // For models: every tap goes through pass(). A point that is replaced() need not be computed.
+  Variable pass(TapPoint point, const Variable& value);
+  bool replaced(TapPoint point) const;
+  /// Deepest layer whose kHidden input is replaced, or -1: layers below it need not run.
+  int first_layer() const;
+  /// True when any tap of this layer, or kHidden of the next, is captured, watched or overridden,
+  /// so that all of its rows are needed.
+  bool touches_layer(int layer) const;
+
+  // After the forward.
+  const Variable& at(TapPoint point) const;  ///< throws if it was not captured or watched
+  /// Gradients at watched points: `[seeds, ...]` each, see Tape::gradients.
+  std::vector<Tensor> gradients(const Variable& output, const Tensor& seeds,
+                                const std::vector<TapPoint>& points, bool release = false);
+
+ private:
+  Tape tape_;
+  std::set<TapPoint> captured_, watched_;
+  std::map<TapPoint, Tensor> replacements_;
+  std::map<TapPoint, Edit> edits_;
+  std::map<TapPoint, Variable> values_;
+};
+
+}  // namespace ascribo

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// What a model is given: the rows of several sequences, one after another, without padding.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace ascribo {
+
+/// One sequence of token ids with its positions and types (same length each).
+struct Sequence {
+  std::vector<std::int64_t> ids;
+  std::vector<std::int64_t> positions;
+  std::vector<std::int64_t> type_ids;
+  std::vector<std::uint8_t> visible;  ///< empty, or 0 where attention must not look
+
+  std::int64_t size() const { return static_cast<std::int64_t>(ids.size()); }
+};
+
+/// A ragged batch: rows of sequence s are [offsets[s], offsets[s+1]).
+struct Batch {
+  std::vector<std::int64_t> ids, positions, type_ids;
+  std::vector<std::uint8_t> visible;  ///< empty when everything is
+  std::vector<std::int64_t> offsets{0};
+
+  void append(const Sequence& sequence);
+  std::int64_t rows() const { return offsets.back(); }
+  std::int64_t sequences() const { return static_cast<std::int64_t>(offsets.size()) - 1; }
+};
+
+}  // namespace ascribo

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// A loaded checkpoint: ids in, logits out, every inner value within reach of taps.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ascribo/graph/taps.h"
+#include "ascribo/models/batch.h"
+
+namespace ascribo {
+
+/// One weight as published and used: its name, shape, stored dtype.
+struct ModuleInfo {
+  std::string name;
+  Shape shape;
+  Dtype dtype = Dtype::kF32;
+};
+
+enum class Problem { kSingleLabel, kMultiLabel, kRegression };
+
+/// What a checkpoint says about itself.
+struct ModelInfo {
+  std::filesystem::path path;
+  std::string architecture;  ///< "BertForSequenceClassification"
+  std::string model_type;    ///< "bert"
+  std::string hash;          ///< SHA-256 of config, safetensors headers and file sizes
+  std::int64_t layers = 0, heads = 0, hidden = 0, embedding = 0, vocab = 0;
+  std::int64_t max_positions = 0;  ///< longest text in tokens, special tokens included
+  std::int64_t type_vocab = 0;     ///< 0: the model has no token types
+  std::int64_t parameters = 0;     ///< of the weights used
+  Problem problem = Problem::kSingleLabel;
+  std::vector<std::string> labels;       ///< LABEL_0, ... where the config names none
+  std::vector<ModuleInfo> modules;       ///< weights used, in the order of the forward
+  std::vector<std::string> unused;       ///< weights in the files that nothing uses
+};
+
+/// Immutable after open(); const methods may be called concurrently.
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  /// Opens a folder in the published Hugging Face layout; weights are mapped, not read.
+  /// `compute` is kF32, or kF64 to check numbers. Errors: kNotFound, kBadFile, kBadCheckpoint,
+  /// kUnknownName (architecture).
+  static std::unique_ptr<Model> open(const std::filesystem::path& folder,
+                                     Dtype compute = Dtype::kF32);
+
+  virtual const ModelInfo& info() const = 0;
+  virtual Dtype compute() const = 0;
+
+  /// Logits `[sequences, labels]`. Checks ids, positions and types against the tables (kTooLong,
+  /// kInvalidArgument).
+  virtual Variable forward(const Batch& batch, Run& run) const = 0;
+
+  /// Rows of the word table, `[ids, embedding]`, scaled as the model scales them.
+  virtual Tensor word_embeddings(const std::vector<std::int64_t>& ids) const = 0;
+
+  /// Shape of every tap for one sequence of `length` tokens, in order; for `info`.
+  std::vector<std::pair<TapPoint, Shape>> taps(std::int64_t length) const;
+
+  /// SHA-256 over the whole weight files and config; slow.
+  std::string full_hash() const;
+};
+
+}  // namespace ascribo

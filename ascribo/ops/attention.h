@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Scaled dot-product attention over a ragged batch, sequence by sequence.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "ascribo/graph/variable.h"
+
+namespace ascribo {
+
+/// Which rows belong together. Sequence s owns key rows [key_offsets[s], key_offsets[s+1]) and
+/// query rows [query_offsets[s], query_offsets[s+1]) (fewer where only some rows are needed).
+struct AttentionLayout {
+  std::int64_t heads = 1;
+  std::vector<std::int64_t> query_offsets;
+  std::vector<std::int64_t> key_offsets;
+  /// `[key rows]`, 0 hides a key from every query; empty: all are visible.
+  std::vector<std::uint8_t> visible;
+
+  std::int64_t sequences() const { return static_cast<std::int64_t>(key_offsets.size()) - 1; }
+  /// Start of each sequence's `[heads, queries, keys]` block in the ragged probabilities; one
+  /// more entry than sequences.
+  std::vector<std::int64_t> probs_offsets() const;
+};
+
+namespace ops {
+
+/// softmax(q k^T * scale) per head. q `[query rows, hidden]`, k `[key rows, hidden]` ->
+/// ragged `[probs_offsets.back()]`, one dimension. (Vaswani et al. 2017)
+Variable attention_probs(const Variable& q, const Variable& k,
+                         std::shared_ptr<const AttentionLayout> layout, double scale);
+
+/// probs v per head: ragged probs and v `[key rows, hidden]` -> `[query rows, hidden]`.
+Variable attention_mix(const Variable& probs, const Variable& v,
+                       std::shared_ptr<const AttentionLayout> layout);
+
+}  // namespace ops
+}  // namespace ascribo

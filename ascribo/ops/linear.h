@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Matrix products with weights that are packed once: y = x W^T + b.
+#pragma once
+
+#include <memory>
+
+#include "ascribo/graph/variable.h"
+
+namespace ascribo {
+
+/// A weight `[out, in]` and an optional bias `[out]`, as published. Nothing is converted or packed
+/// until the first product needs it; the layout for the backward likewise. Immutable from the
+/// outside: const methods may be called concurrently.
+class LinearWeight {
+ public:
+  LinearWeight() = default;
+  /// weight `[out, in]` in any dtype, bias `[out]` or undefined; `compute` is kF32 or kF64.
+  LinearWeight(Tensor weight, Tensor bias, Dtype compute = Dtype::kF32);
+
+  bool defined() const { return state_ != nullptr; }
+  std::int64_t in() const;
+  std::int64_t out() const;
+
+ private:
+  friend struct LinearKernel;
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+namespace ops {
+
+/// x `[rows, in]` -> `[rows, out]`. A row's result does not depend, to the last bit, on the other
+/// rows, their number or the number of threads.
+Variable linear(const Variable& x, const LinearWeight& weight);
+
+}  // namespace ops
+}  // namespace ascribo

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Turns explanations into text for people and programs; computes nothing anew.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ascribo/explain/explanation.h"
+
+namespace ascribo {
+
+enum class ColorDepth { kNone, k256, k24Bit };
+enum class Palette {
+  kGreenRed,    ///< green pushes toward the target, red away
+  kBlueOrange,  ///< the same, safe for colour-blind readers
+};
+
+struct RenderOptions {
+  ColorDepth color = ColorDepth::k24Bit;  ///< terminal only
+  Palette palette = Palette::kGreenRed;
+  int width = 80;                         ///< terminal columns
+  std::string title = "Ascribo";          ///< HTML only
+};
+
+/// One output form; a file in render/ that defines `const Renderer& renderer_<file stem>()`.
+/// A document is begin, any number of items in order, end; nothing has to be held in memory.
+struct Renderer {
+  std::string_view name;
+  std::string_view summary;
+  std::string (*begin)(const RenderOptions& options);
+  std::string (*item)(const Explanation& explanation, const RenderOptions& options);
+  std::string (*end)(const RenderOptions& options);
+};
+
+const std::vector<const Renderer*>& renderers();
+/// Errors: kUnknownName with the nearest name.
+const Renderer& find_renderer(std::string_view name);
+/// A whole document of one explanation.
+std::string render(const Renderer& renderer, const Explanation& explanation,
+                   const RenderOptions& options = {});
+
+}  // namespace ascribo

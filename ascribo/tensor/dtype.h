@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The element types a tensor may hold.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace ascribo {
+
+/// kF32 and kF64 are computed with; kF16 and kBF16 are only stored (weights as published).
+enum class Dtype : std::uint8_t { kF32, kF64, kF16, kBF16 };
+
+constexpr std::size_t dtype_size(Dtype dtype) {
+  switch (dtype) {
+    case Dtype::kF32: return 4;
+    case Dtype::kF64: return 8;
+    default: return 2;
+  }
+}
+
+/// As safetensors writes it: "F32", "F64", "F16", "BF16".
+constexpr std::string_view dtype_name(Dtype dtype) {
+  switch (dtype) {
+    case Dtype::kF32: return "F32";
+    case Dtype::kF64: return "F64";
+    case Dtype::kF16: return "F16";
+    default: return "BF16";
+  }
+}
+
+template <class T>
+constexpr Dtype dtype_of() {
+  static_assert(sizeof(T) == 4 || sizeof(T) == 8, "only float and double are computed with");
+  return sizeof(T) == 4 ? Dtype::kF32 : Dtype::kF64;
+}
+
+}  // namespace ascribo
