@@ -32,8 +32,10 @@ class Tape {
  private:
   friend Variable record(Tensor, const std::vector<Variable>&, BackwardFunction);
   struct Node;
+  class Walk;
   Variable append(Tensor value, const std::vector<Variable>& inputs, BackwardFunction backward);
   std::vector<Node> nodes_;
+  bool released_ = false;
 };
 
 }  // namespace ascribo

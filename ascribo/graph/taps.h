@@ -59,8 +59,8 @@ class Run {
   bool replaced(TapPoint point) const;
   /// Deepest layer whose kHidden input is replaced, or -1: layers below it need not run.
   int first_layer() const;
-  /// True when any tap of this layer, or kHidden of the next, is captured, watched or overridden,
-  /// so that all of its rows are needed.
+  /// True when any tap inside this layer, or kHidden of the next (its output), is captured, watched
+  /// or overridden, so that all of its rows are needed.
   bool touches_layer(int layer) const;
 
   // After the forward.

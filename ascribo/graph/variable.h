@@ -11,6 +11,7 @@
 
 namespace ascribo {
 
+class Backward;
 class Tape;
 
 /// A tensor and, when gradients flow through it, its place on a tape. Cheap to copy.
@@ -26,6 +27,7 @@ class Variable {
 
  private:
   friend class Tape;
+  friend Variable record(Tensor, const std::vector<Variable>&, std::function<void(Backward&)>);
   Tensor value_;
   Tape* tape_ = nullptr;
   std::int64_t id_ = -1;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ascribo/base/assert.h"
 #include "ascribo/tensor/dtype.h"
 
 namespace ascribo {
@@ -46,17 +47,19 @@ class Tensor {
   template <class T>
   T* mutable_data();
   const void* raw() const { return data_; }
-  void* mutable_raw() { return data_; }
+  void* mutable_raw();
 
   Tensor reshape(Shape shape) const;  ///< same storage
   /// Entries [begin, end) of the first dimension; same storage.
   Tensor slice(std::int64_t begin, std::int64_t end) const;
   Tensor clone() const;
-  /// A copy in another element type (any to kF32 or kF64).
+  /// The values in another element type (any to kF32 or kF64); the same storage when they already
+  /// are of that type.
   Tensor to(Dtype dtype) const;
   /// True when no other handle shares the storage, so that it may be written in place.
-  bool unique() const { return owner_.use_count() == 1; }
+  bool unique() const { return !borrowed_ && owner_.use_count() == 1; }
 
+  /// The values, converted if need be.
   template <class T>
   std::vector<T> to_vector() const;
 
@@ -64,7 +67,20 @@ class Tensor {
   void* data_ = nullptr;
   Shape shape_;
   Dtype dtype_ = Dtype::kF32;
+  bool borrowed_ = false;
   std::shared_ptr<const void> owner_;
 };
+
+template <class T>
+const T* Tensor::data() const {
+  ASCRIBO_ASSERT(dtype_ == dtype_of<T>());
+  return static_cast<const T*>(data_);
+}
+
+template <class T>
+T* Tensor::mutable_data() {
+  ASCRIBO_ASSERT(dtype_ == dtype_of<T>());
+  return static_cast<T*>(mutable_raw());
+}
 
 }  // namespace ascribo
