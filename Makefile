@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+# Every command in one word; CMake presets do the work.
+PREFIX ?= /usr/local
+CLANG_FORMAT ?= $(firstword $(foreach t,clang-format-14 clang-format,$(shell command -v $(t))))
+CLANG_TIDY ?= $(firstword $(foreach t,clang-tidy-14 clang-tidy,$(shell command -v $(t))))
+PYTHON ?= python3 -B
+SOURCES = $(shell git ls-files -co --exclude-standard '*.h' '*.cpp')
+CTEST = ctest --output-on-failure --no-tests=error --parallel $(shell nproc)
+
+.PHONY: all check test asan format format-check lint layers sizes words docs docs-check bench install help clean
+
+all: ## build the program: build/release/ascribo
+	@scripts/build release $(if $(wildcard build/release/CMakeCache.txt),,-- -DASCRIBO_TESTS=OFF)
+
+check: format-check layers sizes words ## everything a change must pass: format, layers, sizes, words, tests (with assertions), docs, lint
+	@scripts/build dev
+	@$(CTEST) --test-dir build/dev
+	@$(MAKE) --no-print-directory docs-check lint
+
+test: ## set up, build the release and run every test
+	@scripts/test
+
+asan: ## run every test under AddressSanitizer and UndefinedBehaviorSanitizer
+	@scripts/build asan
+	@$(CTEST) --test-dir build/asan
+
+format: ## format every C++ file in place
+	@$(CLANG_FORMAT) -i $(SOURCES)
+
+format-check:
+	@$(CLANG_FORMAT) --dry-run --Werror $(SOURCES)
+
+lint: ## clang-tidy over what changed since it last ran clean
+	@scripts/build tidy -- "-DCMAKE_CXX_CLANG_TIDY=$(CLANG_TIDY);--quiet"
+
+layers sizes words: ## one check alone
+	@$(PYTHON) tools/check_$@.py
+
+docs: all ## generate the pages that come from the program itself
+	@$(PYTHON) tools/gen_docs.py build/release/ascribo
+
+docs-check:
+	@$(PYTHON) tools/gen_docs.py --check build/dev/ascribo
+
+bench: ## build the benchmarks and compare speeds (bench/README.md)
+	@scripts/build release -- -DASCRIBO_BENCH=ON
+	@$(PYTHON) bench/run.py
+
+install: all ## install program, library, header, CMake package and model (PREFIX, DESTDIR)
+	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
+
+clean: ## remove every build
+	@rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z ]*\):[^#]*## /\1\t/p' Makefile | expand -t 24
