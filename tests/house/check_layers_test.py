@@ -68,6 +68,12 @@ class CheckLayers(TreeTest):
                 "ascribo/io/b.h": '#include "ascribo/io/a.h"\n'}
         self.assert_one(check_layers.check, tree, "ascribo/io/a.h -> ascribo/io/b.h")
 
+    def test_public_headers_need_no_library(self):
+        tree = {"ascribo/ascribo.h": '#include "ascribo/ops/a.h"\n'}
+        line = "#include <hwy/highway.h>\n"
+        self.clean("ascribo/ops/a.h", line)
+        self.assert_one(check_layers.check, {**tree, "ascribo/ops/a.h": line}, "public header")
+
     def test_the_rooms_of_the_build_are_the_rooms_of_the_table(self):
         rooms = (TOOLS.parent / "CMakeLists.txt").read_text(encoding="utf-8")
         for line in rooms.splitlines():
