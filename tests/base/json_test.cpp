@@ -158,7 +158,8 @@ TEST(Json, BrokenDocumentsSayWhy) {
 }
 
 TEST(Json, DeepNestingIsRefused) {
-  EXPECT_THAT(parse_message(std::string(2000, '[') + std::string(2000, ']')), HasSubstr("nested more than 1024 deep"));
+  EXPECT_THAT(parse_message(std::string(2000, '[') + std::string(2000, ']')),
+              HasSubstr("nested more than 1024 deep"));
   const std::string fine = std::string(1000, '[') + std::string(1000, ']');
   EXPECT_EQ(Json::parse(fine, "f").size(), 1U);
 }
