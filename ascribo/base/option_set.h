@@ -24,9 +24,6 @@ concept NamedEnum = std::is_enum_v<T> && requires {
   EnumNames<T>::kNames.size();
 };
 
-/// Separates the entries of a repeated option in its text.
-inline constexpr char kListSeparator = '\n';
-
 namespace detail {
 
 /// Text to value and back, one pair for each kind. `subject` begins the error ("steps").

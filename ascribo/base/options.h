@@ -17,6 +17,9 @@ namespace ascribo {
 /// Options as a door received them: name -> text. Names use underscores ("keep_special").
 using OptionValues = std::map<std::string, std::string>;
 
+/// Separates the entries of a repeated option in its text.
+inline constexpr char kListSeparator = '\n';
+
 /// The value of an option as it is reported with a result.
 using OptionValue = std::variant<bool, std::int64_t, double, std::string>;
 
