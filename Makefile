@@ -7,7 +7,7 @@ PYTHON ?= python3 -B
 SOURCES = $(shell git ls-files -co --exclude-standard '*.h' '*.cpp')
 CTEST = ctest --output-on-failure --no-tests=error --parallel $(shell nproc)
 
-.PHONY: all check test asan format format-check lint layers sizes words docs docs-check bench install help clean
+.PHONY: all check test asan format format-check lint layers sizes words docs bench install help clean
 
 all: ## build the program: build/release/ascribo
 	@scripts/build release $(if $(wildcard build/release/CMakeCache.txt),,-- -DASCRIBO_TESTS=OFF)
@@ -15,7 +15,7 @@ all: ## build the program: build/release/ascribo
 check: format-check layers sizes words ## everything a change must pass: format, layers, sizes, words, tests (with assertions), docs, lint
 	@scripts/build dev
 	@$(CTEST) --test-dir build/dev
-	@$(MAKE) --no-print-directory docs-check lint
+	@$(MAKE) --no-print-directory lint
 
 test: ## set up, build the release and run every test
 	@scripts/test
@@ -38,9 +38,6 @@ layers sizes words: ## one check alone
 
 docs: all ## generate the pages that come from the program itself
 	@$(PYTHON) tools/gen_docs.py build/release/ascribo
-
-docs-check:
-	@$(PYTHON) tools/gen_docs.py --check build/dev/ascribo
 
 bench: ## build the benchmarks and compare speeds (bench/README.md)
 	@scripts/build release -- -DASCRIBO_BENCH=ON
