@@ -16,9 +16,13 @@ enum class Palette {
   kBlueOrange,  ///< the same, safe for colour-blind readers
 };
 
+/// What the reader's terminal shows behind the text.
+enum class Ground { kDark, kLight };
+
 struct RenderOptions {
   ColorDepth color = ColorDepth::k24Bit;  ///< terminal only
   Palette palette = Palette::kGreenRed;
+  Ground ground = Ground::kDark;          ///< terminal only; a page has both
   int width = 80;                         ///< terminal columns
   std::string title = "Ascribo";          ///< HTML only
 };

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Adds up scores and finds the words for what stands beside them.
+#include "ascribo/render/evidence.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+#include "ascribo/render/number.h"
+
+namespace ascribo {
+namespace {
+
+std::string folded(std::string_view label) {
+  std::string result(label);
+  for (char& letter : result) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return result;
+}
+
+std::optional<std::int64_t> as_integer(std::string_view text) {
+  std::int64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return {};
+  return number;
+}
+
+}  // namespace
+
+Explanation displayed(const Explanation& explanation) {
+  if (explanation.normalize == "none") return explanation;
+  Explanation scaled = normalized(explanation);
+  std::string note = "scores are scaled to a largest score of 1";
+  if (explanation.normalize != "max") note = "scores are scaled to " + explanation.normalize + " norm 1";
+  for (const Attribution& attribution : explanation.attributions) {
+    const double sum = evidence(attribution).sum;
+    note += "; unscaled, those of " + target_name(attribution) + " sum to " +
+            plain_number(sum, decimals_for(sum));
+  }
+  scaled.notes.push_back(note);
+  return scaled;
+}
+
+Evidence evidence(const Attribution& attribution) {
+  Evidence result;
+  for (float score : attribution.scores) {
+    if (std::isfinite(score)) result.sum += score;
+  }
+  result.total = result.sum + attribution.special.value_or(0);
+  if (attribution.baseline_value) result.change = attribution.value - *attribution.baseline_value;
+  return result;
+}
+
+double strongest(const std::vector<float>& scores) {
+  double largest = 0;
+  for (float score : scores) {
+    if (std::isfinite(score)) largest = std::max(largest, std::fabs(static_cast<double>(score)));
+  }
+  return largest;
+}
+
+std::optional<bool> predicted_right(const Explanation& explanation) {
+  const auto& label = explanation.input.label;
+  const Prediction& prediction = explanation.prediction;
+  if (!label || label->empty() || !prediction.probability) return {};
+  if (folded(*label) == folded(prediction.label)) return true;
+  const auto index = as_integer(*label);
+  return index && !as_integer(prediction.label) && *index == prediction.index;
+}
+
+std::string target_name(const Attribution& attribution) {
+  return attribution.versus ? attribution.target + " versus " + *attribution.versus
+                            : attribution.target;
+}
+
+std::string unit_plural(std::string_view unit) {
+  if (unit == "all_tokens") return "tokens";
+  if (unit == "text_word") return "words";
+  return std::string(unit) + "s";
+}
+
+std::string baseline_tokens(const BaselineSummary& baseline, std::size_t longest) {
+  std::string text;
+  std::size_t shown = 0;
+  while (shown < baseline.tokens.size()) {
+    std::size_t end = shown + 1;
+    while (end < baseline.tokens.size() && baseline.tokens[end] == baseline.tokens[shown]) ++end;
+    std::string piece = baseline.tokens[shown];
+    if (end - shown > 1) piece += " × " + std::to_string(end - shown);
+    if (text.size() + piece.size() > longest) {
+      return text + (text.empty() ? "" : " ") + "… (" + std::to_string(baseline.tokens.size()) +
+             " tokens)";
+    }
+    text += (text.empty() ? "" : " ") + piece;
+    shown = end;
+  }
+  return text;
+}
+
+std::string unit_name(const Explanation& explanation, std::size_t unit) {
+  const UnitInfo& info = explanation.units[unit];
+  if (!info.text.empty()) return info.text;
+  std::string name;
+  for (std::int64_t token : info.tokens) {
+    const auto index = static_cast<std::size_t>(token);
+    if (index < explanation.tokens.size()) name += explanation.tokens[index].text;
+  }
+  return name;
+}
+
+std::vector<std::size_t> by_score(const std::vector<float>& scores) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const bool first = std::isfinite(scores[a]), second = std::isfinite(scores[b]);
+    return first != second ? first : first && scores[a] > scores[b];
+  });
+  return order;
+}
+
+}  // namespace ascribo

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// The user's own text in the colours of its scores, and the evidence under it, for a terminal.
+#include <algorithm>
+#include <cmath>
+
+#include "ascribo/base/assert.h"
+#include "ascribo/render/color.h"
+#include "ascribo/render/evidence.h"
+#include "ascribo/render/number.h"
+#include "ascribo/render/renderer.h"
+#include "ascribo/render/segments.h"
+#include "ascribo/render/visible.h"
+#include "ascribo/render/wrap.h"
+
+namespace ascribo {
+namespace {
+
+constexpr std::string_view kBold = "\x1b[1m", kDim = "\x1b[2m", kReset = "\x1b[0m";
+constexpr std::size_t kLabelColumns = 12;
+constexpr std::size_t kBaselineBytes = 120;
+
+std::string color_24bit(const char* selector, Rgb color) {
+  return std::string(selector) + ";2;" + std::to_string(color.red) + ";" +
+         std::to_string(color.green) + ";" + std::to_string(color.blue);
+}
+
+/// The escape sequence of a level; nothing for level 0 or without colours.
+std::string style_of(int level, const RenderOptions& options) {
+  if (level == 0 || options.color == ColorDepth::kNone) return {};
+  if (options.color == ColorDepth::k256) {
+    const Shade256 shade = score_shade_256(options.palette, options.ground, level);
+    return "\x1b[48;5;" + std::to_string(shade.background) + ";38;5;" +
+           std::to_string(shade.foreground) + "m";
+  }
+  const Shade shade = score_shade(options.palette, options.ground, level);
+  return "\x1b[" + color_24bit("48", shade.background) + ";" +
+         color_24bit("38", shade.foreground) + "m";
+}
+
+/// One explanation on its way to the terminal. `shown_` has the scores as displayed, `given_` the
+/// raw ones the evidence is made of.
+class TerminalPage {
+ public:
+  TerminalPage(const Explanation& given, const RenderOptions& options)
+      : given_(given), shown_(displayed(given)), options_(options) {}
+
+  std::string str() {
+    head();
+    for (std::size_t index = 0; index < shown_.attributions.size(); ++index) target(index);
+    foot();
+    return out_;
+  }
+
+ private:
+  std::string styled(std::string_view style, std::string_view text) const {
+    if (options_.color == ColorDepth::kNone) return std::string(text);
+    return std::string(style) + std::string(text) + std::string(kReset);
+  }
+
+  /// A label and its text, the text wrapped beside the label.
+  void line(std::string_view label, std::string_view text, std::string_view style = {}) {
+    const std::string indent(kLabelColumns, ' ');
+    LineWrapper wrapper(options_.width, indent);
+    wrapper.add(visible(text), options_.color == ColorDepth::kNone ? "" : style);
+    std::string block = wrapper.str();
+    if (block.empty()) block = indent + "\n";
+    std::string padded(label);
+    padded.resize(kLabelColumns, ' ');
+    out_ += styled(kDim, padded) + block.substr(kLabelColumns);
+  }
+
+  void head() {
+    const InputSummary& input = shown_.input;
+    if (input.id) line("id", *input.id);
+    const Prediction& prediction = shown_.prediction;
+    std::string answer = prediction.label;
+    if (prediction.probability) {
+      answer += "  " + percent(*prediction.probability);
+    } else if (!prediction.logits.empty()) {
+      answer += "  " + plain_number(prediction.logits[0], decimals_for(prediction.logits[0]));
+    }
+    line("prediction", answer, kBold);
+    if (!input.label) return;
+    const std::optional<bool> right = predicted_right(shown_);
+    line("true label", *input.label + (right ? (*right ? "  (right)" : "  (wrong)") : ""));
+  }
+
+  void target(std::size_t index) {
+    const Attribution& shown = shown_.attributions[index];
+    ASCRIBO_ASSERT(shown.scores.size() == shown_.units.size());
+    line("target", target_name(shown) + "  (" + shown_.score + ")");
+    out_ += '\n';
+    text(Side::kText, shown);
+    if (shown_.input.pair) text(Side::kPair, shown);
+    out_ += '\n';
+    legend(shown);
+    if (shown_.sort) ranking(shown);
+    evidence_lines(given_.attributions[index]);
+  }
+
+  void text(Side side, const Attribution& attribution) {
+    const double largest = strongest(attribution.scores);
+    const int decimals = decimals_for(largest);
+    LineWrapper wrapper(options_.width, "  ");
+    for (const Segment& segment : segments(shown_, side)) {
+      if (!segment.unit) {
+        wrapper.add(segment.text);
+        continue;
+      }
+      const float score = attribution.scores[*segment.unit];
+      if (segment.inserted) wrapper.add(" ");
+      wrapper.add(segment.text, style_of(color_level(score, largest), options_));
+      if (options_.color == ColorDepth::kNone) {
+        wrapper.add("(" + (std::isfinite(score) ? signed_number(score, decimals) : "unseen") + ")");
+      }
+      if (segment.inserted) wrapper.add(" ");
+    }
+    out_ += wrapper.str();
+  }
+
+  void legend(const Attribution& attribution) {
+    const double largest = strongest(attribution.scores);
+    const std::string scale =
+        "strongest " + plain_number(largest, decimals_for(largest)) + ", by " + shown_.unit;
+    if (options_.color == ColorDepth::kNone) {
+      line("scores", "+ pushes toward " + attribution.target + ", - away; " + scale);
+      return;
+    }
+    LineWrapper wrapper(options_.width, std::string(kLabelColumns, ' '));
+    wrapper.add(" toward " + visible(attribution.target) + " ", style_of(kLevels, options_));
+    wrapper.add(" ");
+    wrapper.add(" away ", style_of(-kLevels, options_));
+    wrapper.add("  " + scale);
+    std::string label = "colours";
+    label.resize(kLabelColumns, ' ');
+    out_ += styled(kDim, label) + wrapper.str().substr(kLabelColumns);
+  }
+
+  void ranking(const Attribution& attribution) {
+    const double largest = strongest(attribution.scores);
+    const int decimals = decimals_for(largest);
+    out_ += '\n';
+    for (std::size_t unit : by_score(attribution.scores)) {
+      const float score = attribution.scores[unit];
+      std::string number = std::isfinite(score) ? signed_number(score, decimals) : "unseen";
+      if (number.size() < kLabelColumns - 2) number.insert(0, kLabelColumns - 2 - number.size(), ' ');
+      const std::string style = style_of(color_level(score, largest), options_);
+      out_ += number + "  " + style + visible(unit_name(shown_, unit)) +
+              (style.empty() ? "" : std::string(kReset)) + "\n";
+    }
+    out_ += '\n';
+  }
+
+  void evidence_lines(const Attribution& raw) {
+    const Evidence sums = evidence(raw);
+    const double size = std::max({std::fabs(raw.value), std::fabs(raw.baseline_value.value_or(0)),
+                                  std::fabs(sums.total)});
+    // One digit more than scores have: rounded parts still add up to the eye.
+    const int decimals = decimals_for(size) == kScientific ? kScientific : decimals_for(size) + 1;
+    const auto number = [&](double value) { return plain_number(value, decimals); };
+    if (sums.change) {
+      const std::string kind = given_.baseline ? " (" + given_.baseline->kind + ")" : "";
+      line("change", number(*sums.change) + ": score " + number(raw.value) + ", baseline " +
+                         number(*raw.baseline_value) + kind);
+    } else {
+      line("score", number(raw.value));
+    }
+    std::string total = number(sums.total) + ": " + unit_plural(given_.unit) + " " +
+                        number(sums.sum);
+    if (raw.special) total += ", special tokens " + number(*raw.special);
+    if (raw.delta) total += "  (delta " + plain_number(*raw.delta, kScientific) + ")";
+    line("sum", total);
+    if (given_.baseline && !given_.baseline->tokens.empty()) {
+      line("baseline", baseline_tokens(*given_.baseline, kBaselineBytes));
+    }
+    out_ += '\n';
+  }
+
+  void foot() {
+    std::string method = given_.method.name;
+    for (std::size_t index = 0; index < given_.method.options.size(); ++index) {
+      const auto& [name, value] = given_.method.options[index];
+      method += (index == 0 ? "  (" : ", ") + name + " " + option_text(value);
+    }
+    line("method", method + (given_.method.options.empty() ? "" : ")"));
+    const Cost& cost = given_.cost;
+    std::string tokens = duration(cost.seconds) + ", " + grouped(cost.forward_tokens);
+    tokens += " tokens forward, " + grouped(cost.backward_tokens) + " backward";
+    line("cost", tokens);
+    for (const std::string& note : shown_.notes) line("note", note);
+    out_ += '\n';
+  }
+
+  const Explanation& given_;
+  const Explanation shown_;
+  const RenderOptions& options_;
+  std::string out_;
+};
+
+std::string item(const Explanation& explanation, const RenderOptions& options) {
+  return TerminalPage(explanation, options).str();
+}
+
+std::string nothing(const RenderOptions&) { return {}; }
+
+}  // namespace
+
+const Renderer& renderer_terminal() {
+  static constexpr Renderer kRenderer{"terminal", "coloured text and its evidence, for people",
+                                      nothing, item, nothing};
+  return kRenderer;
+}
+
+}  // namespace ascribo

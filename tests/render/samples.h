@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Explanations made by hand, for the tests of renderers and for the pages the browser tests open.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ascribo/explain/explanation.h"
+
+namespace ascribo::samples {
+
+/// A text cut at spaces into word units, one score each, and all the evidence a real one has.
+Explanation explained(const std::string& text, const std::vector<float>& scores);
+
+/// The sentence of the README: a positive review, explained by integrated gradients.
+Explanation review();
+/// Two sides, one target against another.
+Explanation sentence_pair();
+/// Every class of five has its scores.
+Explanation five_classes();
+/// One hostile string; see hostile_strings().
+Explanation hostile(const std::string& text);
+/// Texts that try to leave the page, the terminal or the line.
+std::vector<std::string> hostile_strings();
+/// Text number `index` of a data set: right, wrong and unlabelled ones in turn.
+Explanation data_set_row(int index);
+
+}  // namespace ascribo::samples
