@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// y = x W^T + b; backward dx = dy W. Weights are packed when a product first needs them.
+#include "ascribo/ops/linear.h"
+
+#include <map>
+#include <mutex>
+
+#include "ascribo/base/assert.h"
+#include "ascribo/ops/descriptor.h"
+#include "ascribo/ops/onednn.h"
+#include "ascribo/ops/parallel.h"
+
+namespace ascribo {
+
+struct LinearWeight::State {
+  Tensor weight, bias;  // as published; bias may be undefined
+  Dtype compute = Dtype::kF32;
+  std::once_flag plain_once, bias_once, forward_once, backward_once;
+  Tensor plain;   // kF64: the converted weight
+  Tensor addend;  // bias in `compute`; undefined without bias
+  std::unique_ptr<ops::PackedMatrix> forward, backward;
+};
+
+LinearWeight::LinearWeight(Tensor weight, Tensor bias, Dtype compute)
+    : state_(std::make_shared<State>()) {
+  ASCRIBO_ASSERT(weight.shape().size() == 2);
+  ASCRIBO_ASSERT(!bias.defined() || bias.shape() == Shape{weight.dim(0)});
+  ASCRIBO_ASSERT(compute == Dtype::kF32 || compute == Dtype::kF64);
+  state_->weight = std::move(weight);
+  state_->bias = std::move(bias);
+  state_->compute = compute;
+}
+
+std::int64_t LinearWeight::in() const { return state_->weight.dim(1); }
+std::int64_t LinearWeight::out() const { return state_->weight.dim(0); }
+
+// Makes what products need, each part once even when several threads ask for it first.
+struct LinearKernel {
+  using State = LinearWeight::State;
+
+  static std::shared_ptr<State> state(const LinearWeight& weight) { return weight.state_; }
+
+  static const Tensor& addend(State& state) {
+    std::call_once(state.bias_once, [&] {
+      if (state.bias.defined()) state.addend = state.bias.to(state.compute);
+    });
+    return state.addend;
+  }
+
+  static const Tensor& plain(State& state) {
+    std::call_once(state.plain_once, [&] { state.plain = state.weight.to(state.compute); });
+    return state.plain;
+  }
+
+  static const ops::PackedMatrix& forward(State& state) {
+    std::call_once(state.forward_once, [&] {
+      const Tensor weight = state.weight.to(Dtype::kF32);
+      state.forward = std::make_unique<ops::PackedMatrix>(weight.data<float>(), weight.dim(1),
+                                                          weight.dim(0), true);
+    });
+    return *state.forward;
+  }
+
+  static const ops::PackedMatrix& backward(State& state) {
+    std::call_once(state.backward_once, [&] {
+      const Tensor weight = state.weight.to(Dtype::kF32);
+      state.backward = std::make_unique<ops::PackedMatrix>(weight.data<float>(), weight.dim(0),
+                                                           weight.dim(1), false);
+    });
+    return *state.backward;
+  }
+};
+
+namespace ops {
+namespace {
+
+// Plain reference: y `[rows, out]` = x W^T + b.
+void product(const double* x, std::int64_t rows, const Tensor& weight, const Tensor& bias,
+             double* y) {
+  const std::int64_t out = weight.dim(0), in = weight.dim(1);
+  const double* w = weight.data<double>();
+  parallel_ranges(rows, in * out, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t row = begin; row < end; ++row) {
+      for (std::int64_t o = 0; o < out; ++o) {
+        double sum = bias.defined() ? bias.data<double>()[o] : 0.0;
+        for (std::int64_t i = 0; i < in; ++i) sum += x[row * in + i] * w[o * in + i];
+        y[row * out + o] = sum;
+      }
+    }
+  });
+}
+
+// Plain reference of the backward: dx `[rows, in]` (+)= dy W.
+void product_gradient(const double* dy, std::int64_t rows, const Tensor& weight, bool accumulate,
+                      double* dx) {
+  const std::int64_t out = weight.dim(0), in = weight.dim(1);
+  const double* w = weight.data<double>();
+  parallel_ranges(rows, in * out, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t row = begin; row < end; ++row) {
+      double* target = dx + row * in;
+      for (std::int64_t i = 0; i < in && !accumulate; ++i) target[i] = 0;
+      for (std::int64_t o = 0; o < out; ++o) {
+        for (std::int64_t i = 0; i < in; ++i) target[i] += dy[row * out + o] * w[o * in + i];
+      }
+    }
+  });
+}
+
+}  // namespace
+
+Variable linear(const Variable& x, const LinearWeight& weight) {
+  const auto state = LinearKernel::state(weight);
+  const Tensor& input = x.value();
+  ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() == weight.in());
+  ASCRIBO_ASSERT(input.dtype() == state->compute);
+  Tensor y = Tensor::empty({input.rows(), weight.out()}, input.dtype());
+  const Tensor& bias = LinearKernel::addend(*state);
+  if (state->compute == Dtype::kF32) {
+    LinearKernel::forward(*state).product(input.data<float>(), input.rows(),
+                                          bias.defined() ? bias.data<float>() : nullptr, false,
+                                          y.mutable_data<float>());
+  } else {
+    product(input.data<double>(), input.rows(), LinearKernel::plain(*state), bias,
+            y.mutable_data<double>());
+  }
+  return record(std::move(y), {x}, [state](Backward& backward) {
+    const Tensor& dy = backward.output();
+    GradientSlot slot = backward.slot(0);
+    if (state->compute == Dtype::kF32) {
+      LinearKernel::backward(*state).product(dy.data<float>(), dy.rows(), nullptr, slot.accumulate,
+                                             slot.tensor.mutable_data<float>());
+    } else {
+      product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(*state), slot.accumulate,
+                       slot.tensor.mutable_data<double>());
+    }
+  });
+}
+
+const OpDescriptor& op_linear() {
+  static const OpDescriptor descriptor{
+      .name = "linear",
+      .variants = {"5 to 3", "37 to 53, no bias", "32 to 64", "768 to 2", "768 to 768",
+                   "384 to 1536"},
+      .sample = [](std::size_t variant, std::span<const SampleUnit> units, Dtype dtype) {
+        const std::int64_t in = std::vector<std::int64_t>{5, 37, 32, 768, 768, 384}.at(variant);
+        const std::int64_t out = std::vector<std::int64_t>{3, 53, 64, 2, 768, 1536}.at(variant);
+        // One weight for all calls of a variant, so that it is packed once.
+        static std::mutex mutex;
+        static std::map<std::pair<std::size_t, Dtype>, LinearWeight> weights;
+        std::lock_guard lock(mutex);
+        LinearWeight& weight = weights[{variant, dtype}];
+        if (!weight.defined()) {
+          const Tensor bias = sample_constant(4, {out}, Dtype::kF32);
+          weight = LinearWeight(sample_constant(3, {out, in}, Dtype::kF32),
+                                variant == 1 ? Tensor() : bias, dtype);
+        }
+        Sample sample;
+        sample.inputs = {sample_rows(units, in, 1, dtype)};
+        for (const SampleUnit& unit : units) sample.output_sizes.push_back(unit.length * out);
+        sample.apply = [weight](const std::vector<Variable>& x) { return linear(x[0], weight); };
+        return sample;
+      }};
+  return descriptor;
+}
+
+}  // namespace ops
+}  // namespace ascribo
