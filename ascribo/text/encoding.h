@@ -26,6 +26,9 @@ struct Encoding {
   std::vector<std::uint8_t> special;      ///< 1 where the template added the token
 
   std::size_t size() const { return ids.size(); }
+  void append(const Encoding& other);
+  /// Adds a token that stands for nothing in the text.
+  void append_special(std::int64_t id, const std::string& token, std::int64_t type_id);
 };
 
 }  // namespace ascribo

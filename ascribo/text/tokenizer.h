@@ -35,7 +35,7 @@ class Tokenizer {
   /// Ids back to text as the decoder stage says.
   std::string decode(const std::vector<std::int64_t>& ids, bool skip_special_tokens = true) const;
 
-  std::int64_t vocabulary_size() const;  ///< added tokens included
+  std::int64_t vocabulary_size() const;      ///< added tokens included
   std::string token(std::int64_t id) const;  ///< "" when there is no such id
   std::optional<std::int64_t> find_token(std::string_view token) const;
   bool is_special(std::int64_t id) const;  ///< an added token marked special

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// A text while it is normalised and cut up: code points that remember where they came from.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ascribo/text/encoding.h"
+
+namespace ascribo {
+
+/// A code point and the code points [start, end) of the original text that it stands for.
+struct NormalizedChar {
+  char32_t code = 0;
+  std::int32_t start = 0, end = 0;
+};
+
+/// A text, or a slice of one, after some normalisation. Positions ("at", "begin", "end") index the
+/// normalised code points; start and end always count code points of the original text.
+class NormalizedText {
+ public:
+  NormalizedText() = default;
+  /// The text as given: every code point stands for itself. Errors: kBadText for invalid UTF-8,
+  /// naming the byte of what is called `where`.
+  explicit NormalizedText(std::string_view utf8, std::string_view where = "text");
+
+  std::size_t size() const { return chars_.size(); }
+  bool empty() const { return chars_.empty(); }
+  char32_t operator[](std::size_t at) const { return chars_[at].code; }
+  const std::vector<NormalizedChar>& chars() const { return chars_; }
+  /// Where this slice begins in the original text.
+  std::int32_t origin() const { return origin_; }
+
+  /// The stretch of the original behind [begin, end), from its first code point to its last.
+  Encoding::Offset source(std::size_t begin, std::size_t end) const;
+  NormalizedText slice(std::size_t begin, std::size_t end) const;
+  /// Appends [begin, end) to `utf8`.
+  void append_utf8(std::size_t begin, std::size_t end, std::string& utf8) const;
+  std::string utf8() const;
+
+  /// Replaces each code point by another.
+  template <class Map>
+  void map(Map map) {
+    for (NormalizedChar& c : chars_) c.code = map(c.code);
+  }
+
+  /// Keeps the code points for which `keep` holds; what is dropped belongs to no code point.
+  template <class Keep>
+  void filter(Keep keep) {
+    std::erase_if(chars_, [&](const NormalizedChar& c) { return !keep(c.code); });
+  }
+
+  /// One code point of a rewritten text. A replacement takes the range of the next old code point;
+  /// an insertion shares the range of the old code point before it.
+  struct Edit {
+    char32_t code = 0;
+    bool inserted = false;
+  };
+  /// Rewrites the whole text. There must be as many replacements as old code points.
+  void rewrite(const std::vector<Edit>& edits);
+
+ private:
+  std::vector<NormalizedChar> chars_;
+  std::int32_t origin_ = 0;
+};
+
+}  // namespace ascribo

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The pieces of a vocabulary: text to id and back, filled fast and without copying.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "ascribo/base/json.h"
+
+namespace ascribo {
+
+/// Const methods may be called concurrently.
+class PieceTable {
+ public:
+  /// Reads {"piece": id, ...} and keeps the document alive instead of copying the pieces. Errors:
+  /// kBadFile when an id is negative, or so far beyond the number of pieces that it cannot be
+  /// meant.
+  PieceTable(const Json& pieces, std::string_view where);
+
+  std::optional<std::int64_t> find(std::string_view piece) const;
+  std::optional<std::string_view> piece(std::int64_t id) const;
+  std::int64_t size() const { return static_cast<std::int64_t>(entries_.size()); }
+  std::size_t longest() const { return longest_; }  ///< bytes of the longest piece
+
+ private:
+  struct Entry {
+    std::string_view piece;
+    std::int64_t id;
+  };
+  std::size_t slot(std::string_view piece) const;
+
+  static constexpr std::uint32_t kFree = 0xFFFFFFFF;
+  Json document_;
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> slots_;  // of entries, by hash; a power of two, at most half full
+  std::vector<std::uint32_t> by_id_;  // of entries
+  std::size_t longest_ = 0;
+};
+
+}  // namespace ascribo

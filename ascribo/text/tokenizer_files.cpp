@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// Finds and reads tokenizer.json or vocab.txt, and the files beside them.
+#include "ascribo/text/tokenizer_files.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "ascribo/base/error.h"
+#include "ascribo/base/mapped_file.h"
+#include "ascribo/text/vocab_txt.h"
+
+namespace ascribo {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The document in a file, or nothing when there is no such file.
+std::optional<Json> read_json(const fs::path& file) {
+  if (!fs::exists(file)) return {};
+  return Json::parse(MappedFile::open(file)->text(), file.string());
+}
+
+AddedToken read_added_token(const Json& description) {
+  AddedToken token;
+  token.content = description.at("content").string();
+  token.special = description.boolean_or("special", false);
+  token.single_word = description.boolean_or("single_word", false);
+  token.lstrip = description.boolean_or("lstrip", false);
+  token.rstrip = description.boolean_or("rstrip", false);
+  token.normalized = description.boolean_or("normalized", !token.special);
+  return token;
+}
+
+/// A special token as configuration files write it: its text, or an object with the text and more.
+AddedToken read_named_token(const Json& description) {
+  AddedToken token;
+  if (description.is_string()) {
+    token.content = description.string();
+  } else {
+    token = read_added_token(description);
+  }
+  token.special = true;
+  token.normalized = false;
+  return token;
+}
+
+bool has(const std::vector<AddedToken>& tokens, const std::string& content) {
+  return std::any_of(tokens.begin(), tokens.end(),
+                     [&](const AddedToken& token) { return token.content == content; });
+}
+
+/// What the configuration files name, in order.
+struct Names {
+  std::map<std::string, std::string, std::less<>> roles;
+  std::vector<AddedToken> tokens;
+
+  void add(const AddedToken& token) {
+    if (!has(tokens, token.content)) tokens.push_back(token);
+  }
+  void add(const std::string& role, const AddedToken& token) {
+    if (roles.try_emplace(role, token.content).second) add(token);
+  }
+};
+
+void read_names(const Json& config, Names& names) {
+  for (const char* role : {"unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
+                           "bos_token", "eos_token"}) {
+    if (const auto value = config.find(role)) names.add(role, read_named_token(*value));
+  }
+  if (const auto more = config.find("additional_special_tokens")) {
+    more->elements([&](const Json& value) { names.add(read_named_token(value)); });
+  }
+}
+
+/// The names that BERT's tokenizer has where no file gives others.
+void add_usual_names(Names& names) {
+  for (const auto& [role, usual] : {std::pair{"unk_token", "[UNK]"},
+                                    {"sep_token", "[SEP]"},
+                                    {"pad_token", "[PAD]"},
+                                    {"cls_token", "[CLS]"},
+                                    {"mask_token", "[MASK]"}}) {
+    names.add(role, {.content = usual, .special = true, .normalized = false});
+  }
+}
+
+VocabTxtOptions read_options(const Names& names, const std::optional<Json>& config) {
+  VocabTxtOptions options;
+  options.unk = names.roles.at("unk_token");
+  options.cls = names.roles.at("cls_token");
+  options.sep = names.roles.at("sep_token");
+  if (!config) return options;
+  options.lowercase = config->boolean_or("do_lower_case", true);
+  options.handle_chinese_chars = config->boolean_or("tokenize_chinese_chars", true);
+  if (const auto strip = config->find("strip_accents")) options.strip_accents = strip->boolean();
+  return options;
+}
+
+/// The tokens beyond vocab.txt in the order of their ids, from `added_tokens_decoder` or, in older
+/// folders, added_tokens.json.
+std::vector<AddedToken> read_tokens_beyond(const fs::path& folder,
+                                           const std::optional<Json>& config,
+                                           const std::vector<AddedToken>& named) {
+  std::map<std::int64_t, AddedToken> by_id;
+  if (const auto decoder = config ? config->find("added_tokens_decoder") : std::nullopt) {
+    decoder->members([&](std::string_view id, const Json& value) {
+      by_id[std::atoll(std::string(id).c_str())] = read_added_token(value);
+    });
+  } else if (const auto added = read_json(folder / "added_tokens.json")) {
+    added->members([&](std::string_view content, const Json& id) {
+      AddedToken token;
+      token.content = content;
+      if (has(named, token.content)) token.special = true, token.normalized = false;
+      by_id[id.integer()] = token;
+    });
+  }
+  std::vector<AddedToken> tokens;
+  for (auto& [id, token] : by_id) tokens.push_back(std::move(token));
+  return tokens;
+}
+
+}  // namespace
+
+TokenizerFiles read_tokenizer_files(const fs::path& folder) {
+  const fs::path tokenizer = folder / "tokenizer.json", vocab = folder / "vocab.txt";
+  auto description = read_json(tokenizer);
+  if (!description && !fs::exists(vocab)) {
+    fail(Code::kNotFound, folder.string(), "there is no tokenizer.json and no vocab.txt",
+         "expected a checkpoint folder with its tokenizer files",
+         "copy them from where the model comes from");
+  }
+  Names names;
+  const auto config = read_json(folder / "tokenizer_config.json");
+  if (config) read_names(*config, names);
+  if (const auto map = read_json(folder / "special_tokens_map.json")) read_names(*map, names);
+
+  std::vector<AddedToken> added;
+  const std::string where = (description ? tokenizer : vocab).string();
+  if (!description) {
+    add_usual_names(names);
+    added = read_tokens_beyond(folder, config, names.tokens);
+    description =
+        tokenizer_of_vocab_txt(MappedFile::open(vocab)->text(), read_options(names, config), where);
+  } else if (const auto tokens = description->find("added_tokens")) {
+    tokens->elements([&](const Json& token) { added.push_back(read_added_token(token)); });
+  }
+  std::erase_if(names.tokens, [&](const AddedToken& token) { return has(added, token.content); });
+  return {*description, where, std::move(added), std::move(names.roles), std::move(names.tokens)};
+}
+
+}  // namespace ascribo

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What a score can belong to: the tokens of an encoding, grouped.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "ascribo/base/options.h"
+#include "ascribo/text/encoding.h"
+
+namespace ascribo {
+
+enum class UnitKind {
+  kAllTokens,  ///< every token, those of the template too
+  kToken,      ///< every token of the text and pair
+  kWord,       ///< what the tokenizer takes for a word
+};
+
+template <>
+struct EnumNames<UnitKind> {
+  static constexpr std::array<std::string_view, 3> kNames = {"all_tokens", "token", "word"};
+};
+
+/// A stretch of one side, from the first to the last code point of its tokens.
+struct Unit {
+  int side = 0;  ///< 0 text, 1 pair; 0 for template tokens, with start = end = 0
+  std::int64_t start = 0, end = 0;
+  std::vector<std::int64_t> tokens;  ///< indices into the encoding, ascending
+};
+
+struct Units {
+  std::vector<Unit> units;            ///< in the order of their first token
+  std::vector<std::int64_t> special;  ///< template tokens that are in no unit
+};
+
+/// Every token is in exactly one unit or among the special ones. A unit never spans two sides.
+Units make_units(const Encoding& encoding, UnitKind kind);
+
+}  // namespace ascribo
