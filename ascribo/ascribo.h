@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The whole public surface: include this, link ascribo::ascribo.
+// The whole public surface: include this, link ascribo::ascribo. explain/subject.h brings
+// Explanation and Progress along.
 #pragma once
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/json_writer.h"
-#include "ascribo/base/progress.h"
-#include "ascribo/explain/explanation.h"
+#include "ascribo/base/nearest.h"
+#include "ascribo/base/threads.h"
 #include "ascribo/explain/method.h"
 #include "ascribo/explain/subject.h"
 #include "ascribo/graph/taps.h"

@@ -60,16 +60,16 @@ struct BaselineSummary {
 
 /// The scores of one target.
 struct Attribution {
-  std::string target;                 ///< label
-  std::int64_t index = 0;             ///< class index
+  std::string target;      ///< label
+  std::int64_t index = 0;  ///< class index
   std::optional<std::int64_t> position;
   std::optional<std::string> versus;
-  double value = 0;                   ///< the score of the text
+  double value = 0;  ///< the score of the text
   std::optional<double> baseline_value;
   /// sum over all positions and dimensions minus (value - baseline_value); see docs/design.
   std::optional<double> delta;
-  std::vector<float> scores;          ///< one per unit; NaN: the target cannot see the unit
-  std::optional<double> special;      ///< what special tokens received
+  std::vector<float> scores;      ///< one per unit; NaN: the target cannot see the unit
+  std::optional<double> special;  ///< what special tokens received
   std::optional<std::vector<float>> standard_error;
   /// Per-dimension values `[tokens, dimensions]`, only on request.
   std::optional<std::vector<float>> values;

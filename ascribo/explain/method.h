@@ -11,8 +11,8 @@
 
 namespace ascribo {
 
-struct Task;    // one text, ready to be explained: explain/task.h
-class Scorer;   // runs the model on many variants of texts: explain/scorer.h
+struct Task;   // one text, ready to be explained: explain/task.h
+class Scorer;  // runs the model on many variants of texts: explain/scorer.h
 
 enum class Family { kGradient, kPerturbation };
 
@@ -21,10 +21,10 @@ enum class Family { kGradient, kPerturbation };
 struct Method {
   std::string_view name;
   Family family = Family::kGradient;
-  std::string_view summary;  ///< one sentence
-  std::string_view formula;  ///< plain text
-  std::string_view paper;    ///< author, year, title
-  std::string_view cost;     ///< in forwards and backwards
+  std::string_view summary;      ///< one sentence
+  std::string_view formula;      ///< plain text
+  std::string_view paper;        ///< author, year, title
+  std::string_view cost;         ///< in forwards and backwards
   bool completeness = false;     ///< scores and special add up to value - baseline_value
   bool exact_on_linear = false;  ///< exact for a model linear in the embeddings
   bool has_baseline = false;

@@ -50,25 +50,36 @@ class Subject {
   /// Opens a checkpoint folder with its tokenizer. Errors: those of Model::open and
   /// Tokenizer::open; kInvalidArgument for labels that do not fit.
   static Subject open(const std::filesystem::path& folder, const SubjectOptions& options = {});
+  /// The same from parts: a model of one's own, and a tokenizer, which may be null when all inputs
+  /// are token ids.
+  static Subject from(std::unique_ptr<Model> model, std::unique_ptr<Tokenizer> tokenizer,
+                      const SubjectOptions& options = {});
   Subject(Subject&&) noexcept;
   Subject& operator=(Subject&&) noexcept;
   ~Subject();
 
   const Model& model() const;
-  const Tokenizer& tokenizer() const;
+  const Tokenizer& tokenizer() const;  ///< Errors: kUnsupported when there is none
+  /// One name per output: the config's, or those given.
+  const std::vector<std::string>& labels() const;
 
+  /// Errors: kBadText for invalid UTF-8, kTooLong.
   Prediction predict(const Input& input) const;
+  /// Errors: those of predict; kBadText for an empty text; kUnknownName and kInvalidArgument for
+  /// what the request names; kUnsupported for what this model cannot do.
   Explanation explain(const Input& input, const Request& request = {}) const;
 
   /// Explains a stream: `next` gives inputs until it returns nothing, `done` receives the results
   /// in the same order. Texts are worked on together so that batches are full; what a text gets
-  /// does not depend on its neighbours. An error in one text is passed to `failed` (input number
-  /// from 0, error); when `failed` is empty or returns false it is thrown. Progress counts texts.
+  /// does not depend on its neighbours. An error in one text, also one that `next` throws in its
+  /// place, is passed to `failed` (input number from 0, error) in its turn; when `failed` is empty
+  /// or returns false it is thrown. What is wrong with the request itself is thrown at once.
+  /// Progress counts texts and is called at least once per batch.
   struct Stream {
-    std::function<std::optional<Input>()> next;
-    std::function<void(Explanation)> done;
-    std::function<bool(std::int64_t, const std::exception&)> failed;
-    ProgressCallback progress;
+    std::function<std::optional<Input>()> next = {};
+    std::function<void(Explanation)> done = {};
+    std::function<bool(std::int64_t, const std::exception&)> failed = {};
+    ProgressCallback progress = {};
     std::int64_t total = -1;
   };
   void explain(const Stream& stream, const Request& request) const;
@@ -79,9 +90,13 @@ class Subject {
   std::unique_ptr<State> state_;
 };
 
-/// The folder of the model that ships with the project: found from ASCRIBO_MODELS, from the
-/// installed program (../share/ascribo/models) and from a clone. Errors: kNotFound, saying where
-/// it looked.
+/// A folder as it is, or the folder of a model that ships with the project, by name: found in the
+/// folder that the variable ASCRIBO_MODELS names, from the installed program
+/// (../share/ascribo/models) and from a clone (models/ in a folder above the program). Errors:
+/// kNotFound, saying where it looked.
+std::filesystem::path find_model(const std::filesystem::path& name_or_folder);
+
+/// The shipped model that is used when none is named.
 std::filesystem::path default_model();
 
 }  // namespace ascribo

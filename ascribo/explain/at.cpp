@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Reads the option `at`.
+#include "ascribo/explain/at.h"
+
+#include <charconv>
+#include <string>
+
+#include "ascribo/base/error.h"
+#include "ascribo/base/nearest.h"
+
+namespace ascribo {
+
+TapPoint parse_at(std::string_view text, const ModelInfo& model) {
+  if (text == "word_embeddings") return {Tap::kWordEmbeddings, -1};
+  if (text == "embeddings") return {Tap::kEmbeddings, -1};
+  const std::string last = "layer:" + std::to_string(model.layers);
+  const std::string given = "\"" + std::string(text) + "\" was given";
+  if (text.starts_with("layer:")) {
+    const std::string_view digits = text.substr(std::string_view("layer:").size());
+    int layer = -1;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), layer);
+    if (error == std::errc() && end == digits.data() + digits.size() && layer >= 0 &&
+        layer <= model.layers) {
+      return {Tap::kHidden, layer};
+    }
+    fail(Code::kInvalidArgument, "at", given,
+         "expected layer:0 to " + last + " (" + last + " is the last hidden state)");
+  }
+  fail(Code::kUnknownName, "at", given,
+       "expected word_embeddings, embeddings or layer:0 to " + last,
+       nearest_hint(text, {"word_embeddings", "embeddings"}));
+}
+
+}  // namespace ascribo

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Saliency: how fast the score changes with each embedding.
+#include <string>
+
+#include "ascribo/base/option_set.h"
+#include "ascribo/explain/at.h"
+#include "ascribo/explain/method.h"
+#include "ascribo/explain/methods/gradient_at_input.h"
+#include "ascribo/explain/methods/gradient_options.h"
+
+namespace ascribo {
+namespace {
+
+struct Options {
+  std::string at = "word_embeddings";
+  Reduce reduce = Reduce::kL2;
+  Aggregate aggregate = Aggregate::kSum;
+};
+
+const OptionSet<Options>& option_set() {
+  static const OptionSet<Options> set = OptionSet<Options>()
+                                            .add("at", &Options::at, kAtHelp)
+                                            .add("reduce", &Options::reduce, kReduceHelp)
+                                            .add("aggregate", &Options::aggregate, kAggregateHelp);
+  return set;
+}
+
+void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
+  const Options options = option_set().parse("saliency", given);
+  const TapPoint at = parse_at(options.at, scorer.model().info());
+  for (Task& task : tasks) task.result.method.options = option_set().values(options);
+  gradient_at_input(
+      tasks, scorer, at, [](double, double gradient) { return gradient; }, options.reduce,
+      options.aggregate);
+}
+
+}  // namespace
+
+const Method& method_saliency() {
+  static const Method method{
+      .name = "saliency",
+      .family = Family::kGradient,
+      .summary = "How fast the score changes with each token's embedding.",
+      .formula = "a_i = || dF(x) / dx_i ||_2 (or another reduction of the gradient)",
+      .paper =
+          "Simonyan, Vedaldi, Zisserman 2013: Deep Inside Convolutional Networks: Visualising "
+          "Image Classification Models and Saliency Maps",
+      .cost = "1 forward and, per target, 1 backward",
+      .options = [] { return option_set().describe(); },
+      .run = run};
+  return method;
+}
+
+}  // namespace ascribo

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+// Tokenizes inputs, makes their units and predicts.
+#include "ascribo/explain/prepare.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ascribo/base/error.h"
+#include "ascribo/base/option_set.h"
+#include "ascribo/base/utf8.h"
+#include "ascribo/explain/sequence.h"
+#include "ascribo/text/tokenizer.h"
+
+namespace ascribo {
+namespace {
+
+// Special tokens among ids that the user gives: those a template would add. Unknown words and
+// masks are marked special by tokenizers too, but they stand for text.
+bool is_template_token(const Tokenizer& tokenizer, std::int64_t id) {
+  const SpecialTokens& special = tokenizer.special_tokens();
+  return tokenizer.is_special(id) && special.unk != id && special.mask != id;
+}
+
+// Ids as they are; the text they are shown with is their tokens, one space apart.
+Encoding encode_ids(const Input& input, const Tokenizer* tokenizer, std::string& text) {
+  Encoding encoding;
+  std::int64_t length = 0;
+  for (std::int64_t id : input.input_ids) {
+    std::string token = tokenizer == nullptr ? "" : tokenizer->token(id);
+    if (token.empty()) token = "#" + std::to_string(id);
+    const bool special = tokenizer != nullptr && is_template_token(*tokenizer, id);
+    Encoding::Offset offset;
+    if (!special) {
+      if (length > 0) text += " ", ++length;
+      offset = {length, length + count_code_points(token)};
+      text += token;
+      length = offset.end;
+    }
+    encoding.ids.push_back(id);
+    encoding.tokens.push_back(std::move(token));
+    encoding.offsets.push_back(offset);
+    encoding.word_ids.emplace_back();
+    encoding.type_ids.push_back(0);
+    encoding.sides.push_back(special ? std::nullopt : std::optional<int>(0));
+    encoding.special.push_back(special);
+  }
+  return encoding;
+}
+
+// The encoding, and in `shown` the text that its offsets count in.
+Encoding encode(const Input& input, const Parts& parts, std::string& shown) {
+  if (!input.input_ids.empty()) {
+    if (!input.text.empty() || input.pair) {
+      fail(Code::kInvalidArgument, "input", "both text and input_ids were given",
+           "expected one of them");
+    }
+    return encode_ids(input, parts.tokenizer, shown);
+  }
+  if (parts.tokenizer == nullptr) {
+    fail(Code::kUnsupported, "input", "a text was given to a model without tokenizer",
+         "expected input_ids");
+  }
+  shown = input.text;
+  return parts.tokenizer->encode(
+      input.text, input.pair ? std::optional<std::string_view>(*input.pair) : std::nullopt);
+}
+
+Side to_side(std::optional<int> side) { return side == 1 ? Side::kPair : Side::kText; }
+
+std::vector<TokenInfo> list_tokens(const Encoding& encoding) {
+  std::vector<TokenInfo> tokens;
+  for (std::size_t i = 0; i < encoding.size(); ++i) {
+    tokens.push_back({encoding.ids[i], encoding.tokens[i], to_side(encoding.sides[i]),
+                      encoding.offsets[i].start, encoding.offsets[i].end,
+                      encoding.special[i] != 0});
+  }
+  return tokens;
+}
+
+// Units with the text that the user wrote; a unit that covers none shows its token.
+std::vector<UnitInfo> list_units(const Units& units, const Explanation& result) {
+  std::vector<UnitInfo> list;
+  for (const Unit& unit : units.units) {
+    UnitInfo info{"", to_side(unit.side), unit.start, unit.end, unit.tokens};
+    const std::string& written = unit.side == 1 ? *result.input.pair : result.input.text;
+    info.text = std::string(slice_code_points(written, unit.start, unit.end));
+    if (info.text.empty()) {
+      info.text = result.tokens[static_cast<std::size_t>(unit.tokens.front())].text;
+    }
+    list.push_back(std::move(info));
+  }
+  return list;
+}
+
+// With special tokens kept, each is a unit at its place.
+void keep_special(Units& units) {
+  for (std::int64_t token : units.special) units.units.push_back({0, 0, 0, {token}});
+  units.special.clear();
+  std::stable_sort(units.units.begin(), units.units.end(), [](const Unit& a, const Unit& b) {
+    return a.tokens.front() < b.tokens.front();
+  });
+}
+
+}  // namespace
+
+TargetForms read_targets(const std::vector<std::string>& targets, const Settings& settings,
+                         std::span<const std::string> labels) {
+  TargetForms forms;
+  for (const std::string& target : targets) forms.targets.push_back(parse_target(target, labels));
+  if (forms.targets.empty()) forms.targets.emplace_back();
+  if (settings.versus) forms.versus = parse_versus(*settings.versus, labels);
+  return forms;
+}
+
+Sequence prepare_sequence(const Input& input, const Parts& parts) {
+  std::string shown;
+  const Encoding encoding = encode(input, parts, shown);
+  check_length(static_cast<std::int64_t>(encoding.size()), parts.model.info());
+  return to_sequence(encoding, parts.model.info());
+}
+
+Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
+  const ModelInfo& model = parts.model.info();
+  Task task;
+  Explanation& result = task.result;
+  result.input = {"", input.pair, input.id, input.label};
+  Encoding encoding = encode(input, parts, result.input.text);
+  const bool has_text = std::any_of(encoding.special.begin(), encoding.special.end(),
+                                    [](std::uint8_t special) { return special == 0; });
+  if (!has_text) {
+    fail(Code::kBadText, "text", input.text.empty() ? "an empty text" : "a text without any token",
+         "expected something to explain");
+  }
+  if (settings.truncate) {
+    const std::string cut = truncate(encoding, model.max_positions);
+    if (!cut.empty()) task.note(cut);
+  }
+  check_length(static_cast<std::int64_t>(encoding.size()), model);
+  if (!input.input_ids.empty() && settings.unit == UnitKind::kWord) {
+    task.note("input_ids do not say what a word is: each token is a unit");
+  }
+  task.sequence = to_sequence(encoding, model);
+  task.special = settings.special;
+  task.keep_values = settings.values;
+  task.score = Score(settings.score, link_of(model.problem, parts.labels.size()));
+  result.model = {model.path.string(), model.architecture, model.hash};
+  result.tokens = list_tokens(encoding);
+  Units units = make_units(encoding, settings.unit);
+  if (settings.special == SpecialRule::kKeep) keep_special(units);
+  result.units = list_units(units, result);
+  task.rest = std::move(units.special);
+  result.score = enum_name(settings.score);
+  result.unit = enum_name(settings.unit);
+  result.normalize = enum_name(settings.normalize);
+  result.sort = settings.sort;
+  result.seed = settings.seed;
+  return task;
+}
+
+Prediction to_prediction(std::span<const double> logits, const Parts& parts) {
+  Prediction prediction;
+  prediction.index = std::max_element(logits.begin(), logits.end()) - logits.begin();
+  prediction.label = parts.labels[static_cast<std::size_t>(prediction.index)];
+  const Link link = link_of(parts.model.info().problem, parts.labels.size());
+  if (link != Link::kNone) {
+    prediction.probability = static_cast<float>(probability(link, logits, prediction.index));
+  }
+  for (double logit : logits) prediction.logits.push_back(static_cast<float>(logit));
+  return prediction;
+}
+
+void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
+  scorer.run({.count = static_cast<std::int64_t>(tasks.size()),
+              .variant =
+                  [&](std::int64_t item) {
+                    Task& task = tasks[static_cast<std::size_t>(item)];
+                    return Variant{&task, task.sequence};
+                  },
+              .take =
+                  [&](std::int64_t item, const Outcome& outcome) {
+                    Task& task = tasks[static_cast<std::size_t>(item)];
+                    task.logits.assign(outcome.logits.begin(), outcome.logits.end());
+                    task.result.prediction = to_prediction(task.logits, parts);
+                  }});
+}
+
+void set_targets(Task& task, const TargetForms& forms, const Parts& parts) {
+  task.targets = resolve_targets(forms.targets, forms.versus, task.result.prediction.index,
+                                 parts.labels, task.result.notes);
+  for (std::size_t k = 0; k < task.targets.size(); ++k) {
+    const Target& target = task.targets[k];
+    Attribution attribution;
+    attribution.index = target.index;
+    attribution.target = parts.labels[static_cast<std::size_t>(target.index)];
+    if (target.versus) attribution.versus = parts.labels[static_cast<std::size_t>(*target.versus)];
+    attribution.value = task.value(task.logits, k);
+    task.result.attributions.push_back(std::move(attribution));
+  }
+}
+
+}  // namespace ascribo

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Runs the model on many variants of texts, in batches that are full and never too large.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "ascribo/explain/task.h"
+#include "ascribo/models/model.h"
+
+namespace ascribo {
+
+class Tokenizer;
+
+/// One sequence to run, on the account of one task.
+struct Variant {
+  Task* task = nullptr;
+  Sequence sequence;
+};
+
+/// What came out for one variant. Tensors are only valid during the call that hands them over.
+struct Outcome {
+  std::span<const double> logits = {};
+  Tensor values = {};                  ///< `[tokens, n]` at Sweep::at
+  std::size_t first_target = 0;        ///< of `gradients`
+  std::vector<Tensor> gradients = {};  ///< `[tokens, n]` each: d score / d values, target by target
+};
+
+/// Many variants to run alike. Variants are asked for one by one, in order, and only when their
+/// turn comes, so that any number of them takes no more memory than a batch.
+struct Sweep {
+  std::int64_t count = 0;
+  std::function<Variant(std::int64_t item)> variant = {};
+  /// The tap to look at; needed by fill and gradients.
+  std::optional<TapPoint> at = {};
+  /// Writes what stands at the tap, `[tokens, n]`; empty: the model's own values.
+  std::function<void(std::int64_t item, Tensor& values)> fill = {};
+  /// Whether the gradients of the task's scores are wanted at the tap.
+  bool gradients = false;
+  /// Receives outcomes in the order of the items. With gradients of very many targets an item
+  /// comes several times, each time with the next few targets.
+  std::function<void(std::int64_t item, const Outcome& outcome)> take = {};
+};
+
+/// What a variant gives does not depend, to the last bit, on the others, on the size of batches or
+/// on the number of threads. Not safe for concurrent use; several scorers may share a model.
+class Scorer {
+ public:
+  /// `batch_tokens` bounds the rows that run at once; a single longer sequence still runs.
+  /// `check` is called before every batch and may throw to stop. The tokenizer may be null.
+  Scorer(const Model& model, const Tokenizer* tokenizer, std::int64_t batch_tokens,
+         std::function<void()> check = {});
+
+  /// Errors: those of Model::forward, and kBadCheckpoint when a logit is not finite.
+  void run(const Sweep& sweep);
+
+  const Model& model() const { return model_; }
+  const Tokenizer* tokenizer() const { return tokenizer_; }
+  /// Width of the values at a tap.
+  std::int64_t width(TapPoint at) const;
+
+ private:
+  struct Pending;
+  void run_batch(const Sweep& sweep, const Pending& pending);
+  void backward(const Sweep& sweep, const Pending& pending, Run& run, const Variable& logits,
+                std::span<const double> values);
+  const Model& model_;
+  const Tokenizer* tokenizer_;
+  std::int64_t batch_tokens_;
+  std::function<void()> check_;
+};
+
+}  // namespace ascribo

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The options that every method shares, as a struct.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "ascribo/base/options.h"
+#include "ascribo/explain/method.h"
+#include "ascribo/explain/score.h"
+#include "ascribo/explain/subject.h"
+#include "ascribo/explain/task.h"
+#include "ascribo/text/units.h"
+
+namespace ascribo {
+
+enum class Normalize { kNone, kL2, kL1, kMax };
+
+template <>
+struct EnumNames<Normalize> {
+  static constexpr std::array<std::string_view, 4> kNames = {"none", "l2", "l1", "max"};
+};
+
+struct Settings {
+  std::optional<std::string> versus;
+  ScoreKind score = ScoreKind::kLogit;
+  UnitKind unit = UnitKind::kWord;
+  SpecialRule special = SpecialRule::kRemainder;
+  Normalize normalize = Normalize::kNone;
+  bool sort = false;
+  bool truncate = false;
+  std::int64_t batch_tokens = 1024;
+  std::uint64_t seed = 0;
+  bool values = false;
+};
+
+/// The shared options of a request, and what is left: the method's own. Errors: kUnknownName for
+/// an option that neither has, saying which method has it or the nearest name; kInvalidArgument.
+std::pair<Settings, OptionValues> read_settings(const Request& request, const Method& method);
+
+}  // namespace ascribo

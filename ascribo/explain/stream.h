@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// Explains many inputs, a handful at a time.
+#pragma once
+
+#include "ascribo/explain/prepare.h"
+#include "ascribo/explain/subject.h"
+
+namespace ascribo {
+
+/// See Subject::explain.
+void explain_stream(const Parts& parts, const Subject::Stream& stream, const Request& request);
+
+}  // namespace ascribo

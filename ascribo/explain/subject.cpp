@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Opens subjects and explains single inputs.
+#include "ascribo/explain/subject.h"
+
+#include <utility>
+
+#include "ascribo/base/error.h"
+#include "ascribo/explain/prepare.h"
+#include "ascribo/explain/stream.h"
+#include "ascribo/models/model.h"
+#include "ascribo/text/tokenizer.h"
+
+namespace ascribo {
+
+struct Subject::State {
+  std::unique_ptr<Model> model;
+  std::unique_ptr<Tokenizer> tokenizer;
+  std::vector<std::string> labels;
+
+  Parts parts() const { return {*model, tokenizer.get(), labels}; }
+};
+
+Subject::Subject(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Subject::Subject(Subject&&) noexcept = default;
+Subject& Subject::operator=(Subject&&) noexcept = default;
+Subject::~Subject() = default;
+
+Subject Subject::from(std::unique_ptr<Model> model, std::unique_ptr<Tokenizer> tokenizer,
+                      const SubjectOptions& options) {
+  const std::vector<std::string>& own = model->info().labels;
+  if (!options.labels.empty() && options.labels.size() != own.size()) {
+    fail(Code::kInvalidArgument, "labels", std::to_string(options.labels.size()) + " were given",
+         "expected one for each of the model's " + std::to_string(own.size()) + " outputs");
+  }
+  auto state = std::make_unique<State>();
+  state->labels = options.labels.empty() ? own : options.labels;
+  state->model = std::move(model);
+  state->tokenizer = std::move(tokenizer);
+  return Subject(std::move(state));
+}
+
+Subject Subject::open(const std::filesystem::path& folder, const SubjectOptions& options) {
+  std::unique_ptr<Model> model = Model::open(folder);
+  return from(std::move(model), Tokenizer::open(folder), options);
+}
+
+const Model& Subject::model() const { return *state_->model; }
+
+const Tokenizer& Subject::tokenizer() const {
+  if (state_->tokenizer == nullptr) {
+    fail(Code::kUnsupported, "subject", "there is no tokenizer", "expected one for texts");
+  }
+  return *state_->tokenizer;
+}
+
+const std::vector<std::string>& Subject::labels() const { return state_->labels; }
+
+Prediction Subject::predict(const Input& input) const {
+  const Parts parts = state_->parts();
+  Task task;
+  task.sequence = prepare_sequence(input, parts);
+  Scorer scorer(parts.model, parts.tokenizer, task.sequence.size());
+  ascribo::predict(std::span(&task, 1), parts, scorer);
+  return task.result.prediction;
+}
+
+Explanation Subject::explain(const Input& input, const Request& request) const {
+  bool given = false;
+  std::optional<Explanation> result;
+  explain({.next = [&]() -> std::optional<Input> {
+             return std::exchange(given, true) ? std::nullopt : std::optional(input);
+           },
+           .done = [&](Explanation explanation) { result = std::move(explanation); },
+           .total = 1},
+          request);
+  return std::move(*result);
+}
+
+void Subject::explain(const Stream& stream, const Request& request) const {
+  explain_stream(state_->parts(), stream, request);
+}
+
+}  // namespace ascribo

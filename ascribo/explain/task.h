@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// One text, ready to be explained: what a method works on and where it leaves its results.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ascribo/explain/aggregate.h"
+#include "ascribo/explain/explanation.h"
+#include "ascribo/explain/score.h"
+#include "ascribo/explain/target.h"
+#include "ascribo/models/batch.h"
+
+namespace ascribo {
+
+/// What happens to the scores of special tokens, and of all others that no unit holds.
+enum class SpecialRule {
+  kRemainder,  ///< reported together in Attribution::special
+  kKeep,       ///< special tokens are units of their own
+  kDrop,       ///< left out, which is said in the notes
+};
+
+template <>
+struct EnumNames<SpecialRule> {
+  static constexpr std::array<std::string_view, 3> kNames = {"remainder", "keep", "drop"};
+};
+
+/// `result` comes with everything but what the method computes: its attributions have target,
+/// index, versus and value, one for each of `targets`, in their order.
+struct Task {
+  Sequence sequence;
+  std::vector<Target> targets;
+  Score score{ScoreKind::kLogit, Link::kSoftmax};
+  SpecialRule special = SpecialRule::kRemainder;
+  bool keep_values = false;        ///< Attribution::values were asked for
+  std::vector<double> logits;      ///< of the text as it is
+  std::vector<std::int64_t> rest;  ///< tokens that are in no unit
+  Explanation result;
+
+  double value(std::span<const double> some_logits, std::size_t target) const {
+    return score.value(some_logits, targets[target].index, targets[target].versus);
+  }
+  /// Adds a note unless it is there already.
+  void note(const std::string& text);
+};
+
+/// Fills in scores and special of one attribution from one number per token. Errors:
+/// kBadCheckpoint when a number is not finite.
+void set_scores(Task& task, std::size_t target, std::span<const double> token_scores,
+                Aggregate how);
+
+/// The same from one number per dimension, `[tokens, width]`, keeping them when they were asked
+/// for.
+void set_values(Task& task, std::size_t target, std::span<const double> values, Reduce how,
+                Aggregate tokens_how);
+
+/// Throws kBadCheckpoint naming the unit when a score is not finite.
+void check_scores(const Task& task, const Attribution& attribution);
+
+}  // namespace ascribo
