@@ -1,1 +1,116 @@
-int main(){}
+// SPDX-License-Identifier: MIT
+// The program: finds the command, and turns what it throws into a line and an exit code.
+#include <unistd.h>
+
+#include <iostream>
+#include <string_view>
+
+#include "command.h"
+#include "flags.h"
+#include "help.h"
+#include "interrupt.h"
+#include "standard_output.h"
+
+namespace ascribo::cli {
+namespace {
+
+struct Command {
+  std::string_view name;
+  int (*run)(const Words& words);
+};
+
+constexpr Command kCommands[] = {
+    {"explain", explain_command},
+    {"tokenize", tokenize_command},
+    {"info", info_command},
+    {"methods", methods_command},
+};
+
+constexpr const char* kHelp = R"(usage: ascribo COMMAND ...
+
+Says which parts of a text made a Transformer language model answer as it did.
+
+commands:
+  explain   scores for the words of a text, or of every text of a file
+  tokenize  what the model is given in place of a text
+  info      what a checkpoint holds: weights, taps, labels, tokenizer
+  methods   the methods to choose from, and their options
+
+  ascribo COMMAND --help says what a command takes; ascribo --version prints the version.
+
+examples:
+  ascribo explain "a gripping, funny film that never loses its nerve."
+  ascribo explain --model ./my-model --html page.html "great movie!"
+  ascribo methods integrated_gradients
+)";
+
+[[noreturn]] void fail_unknown_command(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  fail(Code::kUnknownName, "ascribo", "there is no command \"" + name + "\"",
+       "expected " + listed(names, "or"), nearest_hint(name, names));
+}
+
+int run(const Words& words) {
+  if (words.empty()) {
+    fail(Code::kInvalidArgument, "ascribo", "no command is given",
+         "expected explain, tokenize, info or methods",
+         "ascribo explain \"a gripping, funny film\"");
+  }
+  const std::string& name = words.front();
+  const Words rest(words.begin() + 1, words.end());
+  for (const Command& command : kCommands) {
+    if (command.name == name) return command.run(rest);
+  }
+  if (name == "--help" || name == "-h" || name == "help") {
+    print(kHelp);
+    return kExitOk;
+  }
+  if (name == "--version") {
+    print("ascribo " ASCRIBO_VERSION "\n");
+    return kExitOk;
+  }
+  fail_unknown_command(name);
+}
+
+/// One line, whatever the message holds.
+void report(std::string message) {
+  for (char& c : message) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  std::cerr << "ascribo: " << message << "\n";
+}
+
+int exit_code(Code code) {
+  switch (code) {
+    case Code::kIo:
+    case Code::kInternal: return kExitFailure;
+    case Code::kCancelled: return interrupt_exit_code();
+    default: return kExitWrongInput;
+  }
+}
+
+int guarded(const Words& words) {
+  try {
+    return run(words);
+  } catch (const Error& error) {
+    if (error.code() != Code::kCancelled) report(error.what());
+    return exit_code(error.code());
+  } catch (const std::bad_alloc&) {
+    report(
+        "[memory] there is not enough of it; expected room for the model and its batches. "
+        "Hint: a smaller --batch-tokens needs less");
+  } catch (const std::exception& error) {
+    report(std::string("[internal] ") + error.what());
+  }
+  return kExitFailure;
+}
+
+}  // namespace
+}  // namespace ascribo::cli
+
+int main(int argc, char** argv) {
+  ascribo::cli::catch_interrupts();
+  const ascribo::cli::Words words(argv + 1, argv + argc);
+  return ascribo::cli::guarded(words);
+}

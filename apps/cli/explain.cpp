@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// `ascribo explain`: which parts of a text made the model answer as it did.
+#include <unistd.h>
+
+#include <charconv>
+#include <iostream>
+
+#include "command.h"
+#include "explain_flags.h"
+#include "help.h"
+#include "input_source.h"
+#include "interrupt.h"
+#include "method_flags.h"
+#include "model_folder.h"
+#include "progress_bar.h"
+#include "result_writer.h"
+#include "standard_output.h"
+#include "terminal.h"
+
+namespace ascribo::cli {
+namespace {
+
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> parts{""};
+  for (const char c : text) {
+    if (c == ',') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+Request make_request(const Arguments& arguments) {
+  Request request;
+  request.method = arguments.get_or("method", request.method);
+  if (arguments.has("target")) request.targets = arguments.all("target");
+  request.options = option_values(arguments, find_method(request.method));
+  return request;
+}
+
+ColorChoice color_choice(const Arguments& arguments) {
+  const std::string choice = arguments.get_or("color", "auto");
+  if (choice == "always") return ColorChoice::kAlways;
+  return choice == "never" ? ColorChoice::kNever : ColorChoice::kAuto;
+}
+
+Ground ground(const Arguments& arguments) {
+  const std::string choice = arguments.get_or("background", "auto");
+  if (choice == "light") return Ground::kLight;
+  return choice == "dark" ? Ground::kDark : terminal_ground();
+}
+
+OutputPlan make_plan(const Arguments& arguments) {
+  OutputPlan plan;
+  const bool terminal = is_terminal(STDOUT_FILENO);
+  const ColorChoice choice = color_choice(arguments);
+  plan.render.color = color_depth(choice, terminal);
+  plan.render.palette = arguments.get_or("palette", "green_red") == "blue_orange"
+                            ? Palette::kBlueOrange
+                            : Palette::kGreenRed;
+  plan.render.ground = ground(arguments);
+  plan.render.width = terminal_width(STDOUT_FILENO);
+  plan.html_file = arguments.get("html");
+  const auto output = arguments.get("output");
+  if (output && *output != "-") plan.json_file = output;
+  const bool text =
+      !output && !arguments.on("json") && (terminal || choice == ColorChoice::kAlways);
+  if (text) {
+    plan.standard = &find_renderer("terminal");
+  } else if (!plan.json_file || arguments.on("json")) {
+    plan.standard = &find_renderer("json");
+  }
+  return plan;
+}
+
+void use_threads(const Arguments& arguments) {
+  const auto given = arguments.get("threads");
+  if (!given) return;
+  std::int64_t count = 0;
+  const char* const end = given->data() + given->size();
+  const auto [stop, error] = std::from_chars(given->data(), end, count);
+  if (error != std::errc() || stop != end || count < 1) {
+    fail(Code::kInvalidArgument, "explain", "--threads is \"" + *given + "\"",
+         "expected a whole number from 1 on");
+  }
+  set_threads(count);
+}
+
+/// Errors that belong to one input, so that others may still be explained.
+bool belongs_to_input(Code code) {
+  return code != Code::kIo && code != Code::kInternal && code != Code::kCancelled;
+}
+
+/// One run over all inputs.
+class Explaining {
+ public:
+  Explaining(const Arguments& arguments, InputSource& inputs, ResultWriter& writer)
+      : skip_errors_(arguments.on("skip_errors")), inputs_(inputs), writer_(writer) {}
+
+  void run(const Subject& subject, const Request& request) {
+    Subject::Stream stream;
+    stream.next = [this] { return next(); };
+    stream.done = [this](const Explanation& explanation) { done(explanation); };
+    stream.failed = [this](std::int64_t number, const std::exception& error) {
+      return failed(number, error);
+    };
+    stream.progress = [this](const Progress& progress) {
+      bar_.update(progress.done, progress.total);
+      return !interrupted();
+    };
+    stream.total = inputs_.size_hint();
+    subject.explain(stream, request);
+    bar_.hide();
+  }
+
+  std::int64_t skipped() const { return skipped_; }
+
+ private:
+  std::optional<Input> next() {
+    for (;;) {
+      if (interrupted()) fail(Code::kCancelled, "explain", "interrupted", "");
+      if (!writer_.wanted()) return std::nullopt;
+      try {
+        std::optional<Input> input = inputs_.next();
+        if (input) places_.push_back(inputs_.where());
+        return input;
+      } catch (const Error& error) {
+        if (!skip_errors_ || !belongs_to_input(error.code())) throw;
+        report("", error);
+      }
+    }
+  }
+
+  void done(const Explanation& explanation) {
+    bar_.hide();
+    writer_.add(explanation);
+  }
+
+  bool failed(std::int64_t number, const std::exception& exception) {
+    const auto* error = dynamic_cast<const Error*>(&exception);
+    if (error == nullptr || !belongs_to_input(error->code())) return false;
+    const std::string& place = places_.at(static_cast<std::size_t>(number));
+    if (!skip_errors_) {
+      throw Error(error->code(), (place.empty() ? "" : place + ": ") + error->what());
+    }
+    report(place, *error);
+    return true;
+  }
+
+  void report(const std::string& place, const Error& error) {
+    bar_.hide();
+    std::cerr << "ascribo: " << place << (place.empty() ? "" : ": ") << error.what() << "\n";
+    ++skipped_;
+  }
+
+  bool skip_errors_;
+  InputSource& inputs_;
+  ResultWriter& writer_;
+  ProgressBar bar_{"texts"};
+  std::vector<std::string> places_;  ///< where each input stands, by its number
+  std::int64_t skipped_ = 0;
+};
+
+void report_files(const OutputPlan& plan, std::int64_t written) {
+  const std::string count =
+      std::to_string(written) + (written == 1 ? " explanation" : " explanations");
+  if (plan.json_file) std::cerr << "ascribo: " << count << " in " << *plan.json_file << "\n";
+  if (plan.html_file) std::cerr << "ascribo: " << count << " in " << *plan.html_file << "\n";
+}
+
+}  // namespace
+
+int explain_command(const Words& words) {
+  const CommandLine line = explain_flags();
+  const Arguments arguments = parse(line, words);
+  if (arguments.help) {
+    print(help_text(line, terminal_width(STDOUT_FILENO)));
+    return kExitOk;
+  }
+  use_threads(arguments);
+  const Request request = make_request(arguments);
+  const OutputPlan plan = make_plan(arguments);
+  SubjectOptions options;
+  if (const auto labels = arguments.get("labels")) options.labels = split_at_commas(*labels);
+  const std::unique_ptr<InputSource> inputs = open_inputs(arguments, line.command);
+  const Subject subject = Subject::open(model_folder(arguments), options);
+  ResultWriter writer(plan);
+  Explaining explaining(arguments, *inputs, writer);
+  explaining.run(subject, request);
+  if (interrupted()) return interrupt_exit_code();
+  writer.finish();
+  report_files(plan, writer.written());
+  if (explaining.skipped() > 0) {
+    std::cerr << "ascribo: " << explaining.skipped() << " skipped, " << writer.written()
+              << " explained\n";
+  }
+  return explaining.skipped() > 0 && writer.written() == 0 ? kExitWrongInput : kExitOk;
+}
+
+}  // namespace ascribo::cli

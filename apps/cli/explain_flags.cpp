@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// The flags of `ascribo explain`: its own, those of every request, those of the methods.
+#include "explain_flags.h"
+
+#include "input_source.h"
+#include "method_flags.h"
+#include "model_folder.h"
+
+namespace ascribo::cli {
+namespace {
+
+constexpr const char* kExamples =
+    R"(  # with the model that ships with Ascribo
+  ascribo explain "a gripping, funny film that never loses its nerve."
+  # your own checkpoint, the method of your choice, a page to look at
+  ascribo explain --model ./my-model --method occlusion --html page.html "great movie!"
+  # why positive and not negative, with 200 points
+  ascribo explain --target positive --versus negative --steps 200 "not bad at all"
+  # a data set: one JSON line per row, going on over bad rows
+  ascribo explain --input reviews.tsv --text-column sentence --skip-errors --output out.jsonl
+  # texts as they are, one from standard input
+  ascribo explain -- "-5 stars" "[MASK] film"
+  echo "great movie!" | ascribo explain -
+
+`ascribo methods NAME` says what a method computes. In a terminal the answer is coloured text;
+with --json, or when the output is not a terminal, one JSON object per line.
+)";
+
+FlagGroup question_flags() {
+  std::vector<std::string> names;
+  for (const Method* method : methods()) names.emplace_back(method->name);
+  Flag target = value_flag("target", "TARGET",
+                           "what is explained: predicted, all, a label, or #INDEX", "predicted");
+  target.option.repeatable = true;
+  return {"what is asked",
+          {model_flag(),
+           value_flag("method", "NAME", "how scores are computed: " + listed(names, "or"),
+                      Request{}.method),
+           target,
+           value_flag("labels", "A,B,...",
+                      "names of the model's outputs, instead of those it comes with")}};
+}
+
+FlagGroup request_flags() {
+  FlagGroup group{"options of every method", {}};
+  for (OptionInfo& option : request_options()) group.flags.push_back({option, "", false});
+  return group;
+}
+
+FlagGroup output_flags() {
+  return {"what is written",
+          {switch_flag("json", "JSON lines on standard output"),
+           value_flag("output", "FILE",
+                      "JSON lines to a file (one array when its name ends in .json) instead of "
+                      "standard output"),
+           value_flag("html", "FILE", "a page that shows everything, in one file"),
+           choice_flag("color", {"auto", "always", "never"},
+                       "coloured text; auto is in a terminal, unless NO_COLOR is set"),
+           choice_flag("palette", {"green_red", "blue_orange"},
+                       "colours of for and against; blue_orange suits colour-blind readers"),
+           choice_flag("background", {"auto", "dark", "light"}, "of the terminal")}};
+}
+
+FlagGroup running_flags() {
+  return {"how it runs",
+          {value_flag("threads", "N", "how many to use", "all cores"),
+           switch_flag("help", "this text")}};
+}
+
+}  // namespace
+
+CommandLine explain_flags() {
+  CommandLine line;
+  line.command = "explain";
+  line.usage = "TEXT... | --input FILE  [flags]";
+  line.summary =
+      "Says which parts of a text made the model answer as it did: one score per word (or other "
+      "unit), positive where it pushes toward the target.";
+  line.positional = "TEXT";
+  line.groups = {question_flags(), input_flags(true), request_flags()};
+  for (FlagGroup& group : method_flags()) line.groups.push_back(std::move(group));
+  line.groups.push_back(output_flags());
+  line.groups.push_back(running_flags());
+  line.examples = kExamples;
+  return line;
+}
+
+}  // namespace ascribo::cli

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// Texts from arguments and from data sets.
+#include "input_source.h"
+
+#include <charconv>
+
+namespace ascribo::cli {
+namespace {
+
+class GivenInputs : public InputSource {
+ public:
+  explicit GivenInputs(std::vector<Input> inputs) : inputs_(std::move(inputs)) {}
+
+  std::optional<Input> next() override {
+    if (next_ == inputs_.size()) return std::nullopt;
+    return std::move(inputs_[next_++]);
+  }
+  std::string where() const override {
+    return inputs_.size() < 2 ? "" : "text " + std::to_string(next_);
+  }
+  std::int64_t size_hint() const override { return static_cast<std::int64_t>(inputs_.size()); }
+
+ private:
+  std::vector<Input> inputs_;
+  std::size_t next_ = 0;
+};
+
+class DatasetInputs : public InputSource {
+ public:
+  DatasetInputs(const std::string& file, const Columns& columns)
+      : name_(file == "-" ? "standard input" : file), dataset_(Dataset::open(file, columns)) {}
+
+  std::optional<Input> next() override {
+    std::optional<DatasetRow> row = dataset_->next();
+    if (!row) return std::nullopt;
+    line_ = row->line;
+    Input input;
+    input.text = std::move(row->text);
+    input.pair = std::move(row->pair);
+    input.id = std::move(row->id);
+    input.label = std::move(row->label);
+    input.input_ids = std::move(row->input_ids);
+    input.targets = std::move(row->targets);
+    return input;
+  }
+  std::string where() const override { return name_ + ":" + std::to_string(line_); }
+  std::int64_t size_hint() const override { return dataset_->size_hint(); }
+
+ private:
+  std::string name_;
+  std::unique_ptr<Dataset> dataset_;
+  std::int64_t line_ = 0;
+};
+
+/// "101 2023, 2003" to numbers.
+std::vector<std::int64_t> parse_ids(const std::string& text, const std::string& command) {
+  std::vector<std::int64_t> ids;
+  const char* position = text.data();
+  const char* const end = text.data() + text.size();
+  while (position != end) {
+    if (*position == ' ' || *position == ',' || *position == '\t' || *position == '\n') {
+      ++position;
+      continue;
+    }
+    std::int64_t id = 0;
+    const auto [after, error] = std::from_chars(position, end, id);
+    const bool ended =
+        after == end || *after == ' ' || *after == ',' || *after == '\t' || *after == '\n';
+    if (error != std::errc() || !ended || id < 0) {
+      fail(Code::kInvalidArgument, command, "--ids is \"" + text + "\"",
+           "expected token ids with spaces or commas between",
+           "ascribo " + command + " --ids \"101 2307 3185 102\"");
+    }
+    ids.push_back(id);
+    position = after;
+  }
+  return ids;
+}
+
+/// Flags that say something about a file, when there is none.
+void refuse_file_flags(const Arguments& arguments, const std::string& command) {
+  for (const char* name : {"text_column", "pair_column", "label_column", "id_column"}) {
+    if (!arguments.has(name)) continue;
+    fail(Code::kInvalidArgument, command, flag_name(name) + " is given without a file",
+         "expected --input FILE with it");
+  }
+}
+
+std::vector<Input> given_inputs(const Arguments& arguments, const std::string& command) {
+  std::vector<Input> inputs;
+  for (const std::string& text : arguments.positionals) {
+    Input input;
+    input.text = text;
+    input.pair = arguments.get("pair");
+    inputs.push_back(std::move(input));
+  }
+  if (const auto ids = arguments.get("ids")) {
+    Input input;
+    input.input_ids = parse_ids(*ids, command);
+    if (input.input_ids.empty()) {
+      fail(Code::kInvalidArgument, command, "--ids is empty", "expected at least one token id");
+    }
+    inputs.push_back(std::move(input));
+  }
+  return inputs;
+}
+
+}  // namespace
+
+FlagGroup input_flags(bool with_ids) {
+  FlagGroup group{"what is read", {}};
+  group.flags = {
+      value_flag("pair", "TEXT", "second text, for a model that reads two"),
+      value_flag("input", "FILE", "texts from a tsv, csv, jsonl or txt file; - is standard input"),
+      value_flag("text_column", "COLUMN", "where the text is", "text, sentence or the only one"),
+      value_flag("pair_column", "COLUMN", "where the second text is", "pair or sentence2"),
+      value_flag("label_column", "COLUMN", "where the true label is", "label"),
+      value_flag("id_column", "COLUMN", "where a name for the row is", "id"),
+      switch_flag("skip_errors", "go on when a row cannot be read or used, reporting and counting"),
+  };
+  if (with_ids) {
+    group.flags.push_back(
+        value_flag("ids", "\"N N ...\"", "token ids as the model sees them, instead of a text"));
+  }
+  return group;
+}
+
+std::unique_ptr<InputSource> open_inputs(const Arguments& arguments, const std::string& command) {
+  const bool dash = arguments.positionals.size() == 1 && arguments.literal_from == 1 &&
+                    arguments.positionals.front() == "-";
+  const bool has_file = arguments.has("input") || dash;
+  const int sources = (arguments.positionals.empty() || dash ? 0 : 1) + (has_file ? 1 : 0) +
+                      (arguments.has("ids") ? 1 : 0);
+  if (sources == 0) {
+    fail(Code::kInvalidArgument, command, "no text is given",
+         "expected TEXT, --input FILE, or - to read standard input",
+         "ascribo " + command + " \"a gripping, funny film\"");
+  }
+  if (sources > 1 || (dash && arguments.has("input"))) {
+    fail(Code::kInvalidArgument, command, "texts are given in more than one way",
+         "expected one of TEXT, --ids and --input");
+  }
+  if (!has_file) {
+    refuse_file_flags(arguments, command);
+    if (arguments.has("ids") && arguments.has("pair")) {
+      fail(Code::kInvalidArgument, command, "--pair is given with --ids",
+           "expected the ids of both texts in --ids");
+    }
+    return std::make_unique<GivenInputs>(given_inputs(arguments, command));
+  }
+  if (arguments.has("pair")) {
+    fail(Code::kInvalidArgument, command, "--pair is given with a file",
+         "expected the second text in the file", "--pair-column names its column");
+  }
+  Columns columns{arguments.get("text_column"), arguments.get("pair_column"),
+                  arguments.get("label_column"), arguments.get("id_column")};
+  return std::make_unique<DatasetInputs>(dash ? "-" : *arguments.get("input"), columns);
+}
+
+}  // namespace ascribo::cli

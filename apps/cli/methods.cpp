@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// `ascribo methods`: what there is to choose from, and what each method declares about itself.
+#include <unistd.h>
+
+#include "command.h"
+#include "flags.h"
+#include "help.h"
+#include "standard_output.h"
+#include "terminal.h"
+
+namespace ascribo::cli {
+namespace {
+
+constexpr const char* kExamples =
+    R"(  ascribo methods
+  ascribo methods integrated_gradients
+  ascribo methods --json
+)";
+
+CommandLine methods_flags() {
+  CommandLine line;
+  line.command = "methods";
+  line.usage = "[NAME] [--json]";
+  line.summary =
+      "Lists the methods, or says of one what it computes, where it comes from, what it costs and "
+      "which options it has.";
+  line.positional = "NAME";
+  line.groups = {{"flags", {switch_flag("json", "everything, for programs")}}};
+  line.examples = kExamples;
+  return line;
+}
+
+std::string_view family_name(Family family) {
+  switch (family) {
+    case Family::kGradient: return "gradient";
+    case Family::kPerturbation: return "perturbation";
+  }
+  return "";
+}
+
+void write_option(JsonWriter& json, const OptionInfo& option) {
+  json.begin_object();
+  json.key("name").value(option.name).key("type").value(option.type);
+  json.key("choices").begin_array();
+  for (const std::string& choice : option.choices) json.value(choice);
+  json.end_array();
+  json.key("default").value(option.default_value).key("help").value(option.help);
+  json.key("repeatable").value(option.repeatable);
+  json.end_object();
+}
+
+void write_options(JsonWriter& json, std::string_view key, const std::vector<OptionInfo>& options) {
+  json.key(key).begin_array();
+  for (const OptionInfo& option : options) write_option(json, option);
+  json.end_array();
+}
+
+void write_method(JsonWriter& json, const Method& method) {
+  json.begin_object();
+  json.key("name").value(method.name).key("family").value(family_name(method.family));
+  json.key("summary").value(method.summary).key("formula").value(method.formula);
+  json.key("paper").value(method.paper).key("cost").value(method.cost);
+  json.key("completeness").value(method.completeness);
+  json.key("exact_on_linear").value(method.exact_on_linear);
+  json.key("has_baseline").value(method.has_baseline);
+  write_options(json, "options", method.options());
+  json.end_object();
+}
+
+std::string all_json() {
+  JsonWriter json;
+  json.begin_object().key("schema").value("ascribo.methods/1").key("methods").begin_array();
+  for (const Method* method : methods()) write_method(json, *method);
+  json.end_array();
+  write_options(json, "request_options", request_options());
+  json.end_object();
+  return json.str() + "\n";
+}
+
+std::string all_text(int width) {
+  std::size_t widest = 0;
+  for (const Method* method : methods()) widest = std::max(widest, method->name.size());
+  const int indent = static_cast<int>(widest) + 2;
+  std::string text;
+  for (const Method* method : methods()) {
+    std::string summary = wrapped(method->summary, indent, width);
+    text += std::string(method->name) + summary.substr(method->name.size());
+  }
+  return text + "\n`ascribo methods NAME` says more of one.\n";
+}
+
+void append_field(std::string& text, std::string_view name, std::string_view value, int width) {
+  if (value.empty()) return;
+  constexpr int kIndent = 14;
+  const std::string lines = wrapped(value, kIndent, width);
+  text += std::string(name) + lines.substr(name.size());
+}
+
+std::string one_text(const Method& method, int width) {
+  std::string text = std::string(method.name) + "\n" + wrapped(method.summary, 0, width) + "\n";
+  append_field(text, "formula", method.formula, width);
+  append_field(text, "paper", method.paper, width);
+  append_field(text, "family", family_name(method.family), width);
+  append_field(text, "cost", method.cost, width);
+  append_field(text, "complete",
+               method.completeness
+                   ? "yes: scores and what special tokens received add up to the change of the "
+                     "model's score from the baseline"
+                   : "no",
+               width);
+  append_field(text, "exact", method.exact_on_linear ? "on models linear in the embeddings" : "",
+               width);
+  append_field(text, "baseline", method.has_baseline ? "yes, see --baseline" : "none", width);
+  FlagGroup group{"options", {}};
+  for (OptionInfo& option : method.options()) group.flags.push_back({option, "", false});
+  return text + group_text(group, width);
+}
+
+}  // namespace
+
+int methods_command(const Words& words) {
+  const CommandLine line = methods_flags();
+  const Arguments arguments = parse(line, words);
+  const int width = terminal_width(STDOUT_FILENO);
+  if (arguments.help) {
+    print(help_text(line, width));
+    return kExitOk;
+  }
+  if (arguments.positionals.size() > 1) {
+    fail(Code::kInvalidArgument, "methods", "more than one name is given",
+         "expected the name of one method or none");
+  }
+  if (arguments.positionals.empty()) {
+    print(arguments.on("json") ? all_json() : all_text(width));
+    return kExitOk;
+  }
+  const Method& method = find_method(arguments.positionals.front());
+  if (arguments.on("json")) {
+    JsonWriter json;
+    write_method(json, method);
+    print(json.str() + "\n");
+  } else {
+    print(one_text(method, width));
+  }
+  return kExitOk;
+}
+
+}  // namespace ascribo::cli

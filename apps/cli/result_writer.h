@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Sends explanations to where they were asked for: standard output, a JSON file, an HTML page.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ascribo/ascribo.h"
+
+namespace ascribo::cli {
+
+/// What goes where.
+struct OutputPlan {
+  const Renderer* standard = nullptr;  ///< on standard output; null: nothing
+  std::optional<std::string> json_file;
+  std::optional<std::string> html_file;
+  RenderOptions render;
+};
+
+/// Writes results as they come. Files exist only after finish(). Not safe for concurrent use.
+class ResultWriter {
+ public:
+  /// Begins every output. Errors: kIo for a file that cannot be written.
+  explicit ResultWriter(OutputPlan plan);
+  void add(const Explanation& explanation);
+  /// False when nobody reads on: standard output was all and is closed.
+  bool wanted() const { return standard_open_ || json_ || html_; }
+  void finish();
+  std::int64_t written() const { return written_; }
+
+ private:
+  void add_json(const Explanation& explanation);
+
+  OutputPlan plan_;
+  bool standard_open_ = false;
+  bool json_array_ = false;  ///< one JSON array instead of a line per explanation
+  std::unique_ptr<OutputFile> json_, html_;
+  std::int64_t written_ = 0;
+};
+
+}  // namespace ascribo::cli
