@@ -70,7 +70,8 @@ const Variable& Run::at(TapPoint point) const {
   const auto found = values_.find(point);
   if (found == values_.end()) {
     fail(Code::kInvalidArgument, "taps", "no value at " + to_string(point),
-         "a tap that was captured or watched before the forward and that the forward passed");
+         "expected a tap that was captured or watched before the forward and that the forward "
+         "passed");
   }
   return found->second;
 }

@@ -37,8 +37,7 @@ struct Sample {
 struct OpDescriptor {
   std::string_view name;
   std::vector<std::string> variants;  ///< sizes or modes worth testing; small ones first
-  /// Values are drawn in double and rounded, so that kF32 and kF64 see the same numbers up to
-  /// rounding.
+  /// kF32 and kF64 samples of the same units hold the same numbers.
   std::function<Sample(std::size_t variant, std::span<const SampleUnit> units, Dtype dtype)> sample;
 };
 

@@ -58,7 +58,7 @@ dnnl::matmul::primitive_desc matmul_primitive(std::int64_t rows, std::int64_t in
 }
 
 [[noreturn]] void translate(const dnnl::error& error) {
-  fail(Code::kInternal, "onednn", error.what(), "a product that oneDNN can compute");
+  fail(Code::kInternal, "onednn", error.what(), "expected a product that oneDNN can compute");
 }
 
 }  // namespace

@@ -23,14 +23,15 @@ std::span<const OpDescriptor* const> operations() {
 
 namespace {
 
-// A 64-bit mix (xor, shift, multiply) of a counter: good enough for test values.
+// A 64-bit mix (xor, shift, multiply) of a counter: good enough for test values. Rounded to single
+// precision, so that kF32 and kF64 samples hold the same numbers.
 double sample_value(std::uint64_t key, std::uint64_t role, std::uint64_t index) {
   std::uint64_t bits = key * 0x9E3779B97F4A7C15u + role * 0xD1B54A32D192ED03u + index;
   for (const std::uint64_t factor : {0xFF51AFD7ED558CCDu, 0xC4CEB9FE1A85EC53u}) {
     bits = (bits ^ (bits >> 32)) * factor;
   }
   bits ^= bits >> 32;
-  return static_cast<double>(bits >> 11) * 0x1p-52 - 1.0;
+  return static_cast<float>(static_cast<double>(bits >> 11) * 0x1p-52 - 1.0);
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ Tensor sample_values(std::span<const SampleUnit> units, std::span<const std::int
   for (std::size_t u = 0; u < units.size(); ++u) {
     for (std::int64_t i = 0; i < sizes[u]; ++i) {
       const auto index = static_cast<std::uint64_t>(i);
-      values.push_back(scale * sample_value(units[u].key, role, index));
+      values.push_back(static_cast<float>(scale * sample_value(units[u].key, role, index)));
     }
   }
   return Tensor::from<double>(values, std::move(shape)).to(dtype);
