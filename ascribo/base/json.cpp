@@ -50,8 +50,7 @@ std::string reason(simdjson::error_code error) {
 }
 
 [[noreturn]] void fail_document(const std::string& where, const std::string& why) {
-  fail(Code::kBadFile, where, "this cannot be read as JSON: " + why, "expected one JSON document",
-       "the file may be cut short; fetch it again");
+  fail(Code::kBadFile, where, "this cannot be read as JSON: " + why, "expected one JSON document");
 }
 
 bool fits_64_bits(const char* begin, const char* end) {

@@ -10,7 +10,8 @@ namespace ascribo {
 
 /// Writes to a temporary file beside `path` and renames it on commit(); without commit() nothing
 /// is left behind, also when a write fails (disk full: Error kIo) or the process is told to stop
-/// and unwinds. Not safe for concurrent use.
+/// and unwinds. A device or a pipe is written to as it is, each piece at once. Errors: kNotFound
+/// when the folder is not there; kIo with the system's reason. Not safe for concurrent use.
 class OutputFile {
  public:
   explicit OutputFile(const std::filesystem::path& path);
@@ -25,5 +26,9 @@ class OutputFile {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Removes the temporary files of every OutputFile not yet committed. For signal handlers that
+/// then end the process: async-signal-safe. Knows the first 32 open at a time.
+void remove_unfinished_files() noexcept;
 
 }  // namespace ascribo

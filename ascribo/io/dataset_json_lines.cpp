@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Data sets with one JSON object per line.
+#include <string_view>
+#include <utility>
+
+#include "ascribo/base/error.h"
+#include "ascribo/base/json.h"
+#include "ascribo/base/nearest.h"
+#include "ascribo/io/dataset_formats.h"
+
+namespace ascribo {
+
+namespace {
+
+class JsonLines : public Dataset {
+ public:
+  JsonLines(LineReader reader, Columns columns, std::int64_t lines)
+      : reader_(std::move(reader)), columns_(std::move(columns)), lines_(lines) {}
+
+  std::optional<DatasetRow> next() override {
+    while (reader_.next()) {
+      if (reader_.line().find_first_not_of(" \t") == std::string_view::npos) continue;
+      require_row_utf8(reader_.line(), reader_.name(), reader_.number());
+      try {
+        return read(Json::parse(reader_.line(), "dataset"));
+      } catch (const Error& error) {
+        // Json knows no line; what follows its "[dataset] " is the message.
+        const std::string_view message = error.what();
+        const std::string place = reader_.name() + " line " + std::to_string(reader_.number());
+        if (message.find(place) != std::string_view::npos) throw;
+        const std::string_view prefix = "[dataset] ";
+        throw Error(error.code(), std::string(prefix) + place + ": " +
+                                      std::string(message.substr(prefix.size())));
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::int64_t size_hint() const override { return lines_; }
+
+ private:
+  DatasetRow read(const Json& json) const {
+    if (!json.is_object()) refuse("this is no JSON object", "expected {\"text\": ...}");
+    DatasetRow row;
+    row.line = reader_.number();
+    const auto text = member(json, columns_.text, {"text", "sentence", "sentence1"});
+    const auto ids = json.find("input_ids");
+    if (text.has_value() == ids.has_value()) refuse_input(json, text.has_value());
+    if (text) row.text = text->string();
+    if (ids) ids->elements([&](const Json& id) { row.input_ids.push_back(id.integer()); });
+    if (ids && row.input_ids.empty()) refuse("\"input_ids\" is empty", "expected ids");
+    if (const auto pair = member(json, columns_.pair, {"pair", "sentence2"})) {
+      row.pair = pair->string();
+    }
+    row.label = as_text(member(json, columns_.label, {"label"}));
+    row.id = as_text(member(json, columns_.id, {"id"}));
+    if (const auto target = json.find("target")) {
+      if (target->is_array()) {
+        target->elements([&](const Json& one) { row.targets.push_back(read_target(one)); });
+      } else {
+        row.targets.push_back(read_target(*target));
+      }
+    }
+    return row;
+  }
+
+  /// The field asked for, which must be there; else the first of the usual ones that is.
+  std::optional<Json> member(const Json& json, const std::optional<std::string>& chosen,
+                             std::initializer_list<std::string_view> usual) const {
+    if (chosen) {
+      auto found = json.find(*chosen);
+      if (!found) {
+        refuse("there is no field \"" + *chosen + "\"", "its fields are " + listed(fields(json)));
+      }
+      return found;
+    }
+    for (const std::string_view name : usual) {
+      if (auto found = json.find(name)) return found;
+    }
+    return std::nullopt;
+  }
+
+  static std::optional<std::string> as_text(const std::optional<Json>& value) {
+    if (!value) return std::nullopt;
+    return value->is_string() ? std::string(value->string()) : value->dump();
+  }
+
+  /// A string is a target as it would be typed; a number is a class index.
+  std::string read_target(const Json& target) const {
+    if (target.is_string()) return std::string(target.string());
+    if (!target.is_number()) refuse("\"target\" holds " + target.dump(), "expected text or index");
+    return "#" + std::to_string(target.integer());
+  }
+
+  static std::vector<std::string> fields(const Json& json) {
+    std::vector<std::string> names;
+    json.members([&](std::string_view name, const Json&) { names.emplace_back(name); });
+    return names;
+  }
+
+  [[noreturn]] void refuse_input(const Json& json, bool has_both) const {
+    if (has_both) refuse("there are text and input_ids", "expected one of them");
+    const auto names = fields(json);
+    refuse("there is no text", "expected a field text, sentence or input_ids",
+           names.empty() ? "" : "its fields are " + listed(names) + "; choose with --text-column");
+  }
+
+  [[noreturn]] void refuse(std::string_view given, std::string_view expected,
+                           std::string_view hint = {}) const {
+    fail_row(reader_.name(), reader_.number(), given, expected, hint);
+  }
+
+  LineReader reader_;
+  Columns columns_;
+  std::int64_t lines_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dataset> open_json_lines(LineReader reader, const Columns& columns,
+                                         std::int64_t lines) {
+  return std::make_unique<JsonLines>(std::move(reader), columns, lines);
+}
+
+}  // namespace ascribo
