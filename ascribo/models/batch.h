@@ -10,10 +10,10 @@ namespace ascribo {
 
 /// One sequence of token ids with its positions and types (same length each).
 struct Sequence {
-  std::vector<std::int64_t> ids;
-  std::vector<std::int64_t> positions;
-  std::vector<std::int64_t> type_ids;
-  std::vector<std::uint8_t> visible;  ///< empty, or 0 where attention must not look
+  std::vector<std::int64_t> ids = {};
+  std::vector<std::int64_t> positions = {};
+  std::vector<std::int64_t> type_ids = {};
+  std::vector<std::uint8_t> visible = {};  ///< empty, or 0 where attention must not look
 
   std::int64_t size() const { return static_cast<std::int64_t>(ids.size()); }
 };

@@ -33,9 +33,9 @@ struct ModelInfo {
   std::int64_t type_vocab = 0;     ///< 0: the model has no token types
   std::int64_t parameters = 0;     ///< of the weights used
   Problem problem = Problem::kSingleLabel;
-  std::vector<std::string> labels;       ///< LABEL_0, ... where the config names none
-  std::vector<ModuleInfo> modules;       ///< weights used, in the order of the forward
-  std::vector<std::string> unused;       ///< weights in the files that nothing uses
+  std::vector<std::string> labels;  ///< LABEL_0, ... where the config names none
+  std::vector<ModuleInfo> modules;  ///< weights used, in the order of the forward
+  std::vector<std::string> unused;  ///< weights in the files that nothing uses
 };
 
 /// Immutable after open(); const methods may be called concurrently.

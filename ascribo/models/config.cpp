@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Reads and checks what config.json says.
+#include "ascribo/models/config.h"
+
+#include <charconv>
+#include <map>
+#include <optional>
+
+#include "ascribo/base/error.h"
+#include "ascribo/base/nearest.h"
+
+namespace ascribo {
+namespace {
+
+constexpr std::string_view kWhere = "config.json";
+
+std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+/// id2label's values by its keys' numbers.
+std::map<std::int64_t, std::string> numbered_labels(const Json& id2label) {
+  std::map<std::int64_t, std::string> labels;
+  id2label.members([&](std::string_view key, const Json& value) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
+    if (error != std::errc() || end != key.data() + key.size()) {
+      fail(Code::kBadCheckpoint, kWhere, "id2label has the key " + in_quotes(key),
+           "expected the numbers of the outputs, \"0\", \"1\", ...");
+    }
+    labels[number] = value.is_string() ? std::string(value.string()) : value.dump();
+  });
+  return labels;
+}
+
+[[noreturn]] void contradiction(const std::string& stated, std::string_view weight,
+                                std::int64_t rows) {
+  fail(Code::kBadCheckpoint, kWhere,
+       stated + ", but weight " + in_quotes(weight) + " has " + std::to_string(rows) + " rows",
+       "expected one label for each row",
+       "correct config.json, or the head belongs to another model");
+}
+
+}  // namespace
+
+std::int64_t config_size(const Json& config, std::string_view key, std::int64_t fallback) {
+  const std::int64_t size = config.integer_or(key, fallback);
+  if (size < 1) {
+    fail(Code::kBadCheckpoint, kWhere, std::string(key) + " is " + std::to_string(size),
+         "expected at least 1");
+  }
+  return size;
+}
+
+double config_epsilon(const Json& config, std::string_view key, double fallback) {
+  const double epsilon = config.number_or(key, fallback);
+  if (!(epsilon > 0)) {
+    fail(Code::kBadCheckpoint, kWhere, std::string(key) + " is " + std::to_string(epsilon),
+         "expected a number above 0");
+  }
+  return epsilon;
+}
+
+Activation config_activation(const Json& config, std::string_view key, std::string_view fallback) {
+  const std::string name = config.string_or(key, fallback);
+  if (const auto found = find_activation(name)) return *found;
+  const std::vector<std::string> known = activation_names();
+  fail(Code::kUnsupported, kWhere, std::string(key) + " is " + in_quotes(name),
+       "expected " + listed(known, "or"), nearest_hint(name, known));
+}
+
+void check_heads(std::string_view width_key, std::int64_t hidden, std::string_view heads_key,
+                 std::int64_t heads) {
+  if (hidden % heads == 0) return;
+  fail(Code::kBadCheckpoint, kWhere,
+       std::string(width_key) + " is " + std::to_string(hidden) + " with " + std::to_string(heads) +
+           " " + std::string(heads_key),
+       "expected a multiple of the number of heads");
+}
+
+void refuse_other_encoders(const Json& config) {
+  for (const std::string_view key : {"is_decoder", "add_cross_attention"}) {
+    if (!config.boolean_or(key, false)) continue;
+    fail(Code::kUnsupported, kWhere, std::string(key) + " is true",
+         "expected an encoder, in which every token sees every other");
+  }
+  const std::string positions = config.string_or("position_embedding_type", "absolute");
+  if (positions != "absolute") {
+    fail(Code::kUnsupported, kWhere, "position_embedding_type is " + in_quotes(positions),
+         "expected \"absolute\"");
+  }
+  const std::optional<Json> pruned = config.find("pruned_heads");
+  if (pruned && pruned->size() > 0) {
+    fail(Code::kUnsupported, kWhere, "pruned_heads is " + pruned->dump(),
+         "expected layers that have all of their heads");
+  }
+}
+
+std::vector<std::string> config_labels(const Json& config, std::int64_t rows,
+                                       std::string_view weight) {
+  std::vector<std::string> labels;
+  if (const std::optional<Json> id2label = config.find("id2label")) {
+    const auto numbered = numbered_labels(*id2label);
+    const auto count = static_cast<std::int64_t>(numbered.size());
+    if (numbered.empty() || count != rows || numbered.begin()->first != 0 ||
+        numbered.rbegin()->first != rows - 1) {
+      contradiction("id2label names " + std::to_string(count) + " labels: " + id2label->dump(),
+                    weight, rows);
+    }
+    for (const auto& [number, label] : numbered) labels.push_back(label);
+    return labels;
+  }
+  // A config that states neither leaves nothing to contradict: the head itself is believed.
+  const std::int64_t count = config.integer_or("num_labels", rows);
+  if (count != rows) contradiction("num_labels is " + std::to_string(count), weight, rows);
+  for (std::int64_t i = 0; i < rows; ++i) labels.push_back("LABEL_" + std::to_string(i));
+  return labels;
+}
+
+Problem config_problem(const Json& config) {
+  const std::string type = config.string_or("problem_type", "single_label_classification");
+  if (type == "single_label_classification") return Problem::kSingleLabel;
+  if (type == "multi_label_classification") return Problem::kMultiLabel;
+  if (type == "regression") return Problem::kRegression;
+  fail(Code::kUnsupported, kWhere, "problem_type is " + in_quotes(type),
+       "expected single_label_classification, multi_label_classification or regression");
+}
+
+}  // namespace ascribo

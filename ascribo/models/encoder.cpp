@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// Runs a post-norm encoder with a classification head.
+#include "ascribo/models/encoder.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "ascribo/base/error.h"
+#include "ascribo/models/config.h"
+
+namespace ascribo {
+namespace {
+
+void check_range(const char* what, const std::vector<std::int64_t>& values, std::int64_t count) {
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [&](std::int64_t v) { return v < 0 || v >= count; });
+  if (found == values.end()) return;
+  fail(Code::kInvalidArgument, "model",
+       std::string(what) + " " + std::to_string(*found) + " at row " +
+           std::to_string(found - values.begin()),
+       "expected 0 to " + std::to_string(count - 1));
+}
+
+class EncoderClassifier final : public Model {
+ public:
+  EncoderClassifier(ModelInfo info, EncoderParts parts, Dtype compute)
+      : info_(std::move(info)), parts_(std::move(parts)), compute_(compute) {}
+
+  const ModelInfo& info() const override { return info_; }
+  Dtype compute() const override { return compute_; }
+
+  Variable forward(const Batch& batch, Run& run) const override {
+    check(batch);
+    const int first = run.first_layer();
+    if (first > static_cast<int>(info_.layers)) {
+      fail(Code::kInvalidArgument, "run",
+           "a value is put in at " + to_string(TapPoint{Tap::kHidden, first}),
+           "expected hidden:0 to hidden:" + std::to_string(info_.layers));
+    }
+    Variable x;
+    if (first < 0) {
+      x = embed(parts_.embeddings, batch, compute_, run);
+      if (parts_.projection.defined()) x = ops::linear(x, parts_.projection);
+    }
+    const auto start = static_cast<std::size_t>(std::max(first, 0));
+    x = encode_first_rows(parts_.layers, parts_.heads, start, x, batch, run);
+    return classify(parts_.head, x, run);
+  }
+
+  Tensor word_embeddings(const std::vector<std::int64_t>& ids) const override {
+    check_range("token id", ids, info_.vocab);
+    return look_up_words(parts_.embeddings, ids, compute_);
+  }
+
+ private:
+  void check(const Batch& batch) const {
+    for (std::int64_t s = 0; s < batch.sequences(); ++s) {
+      const auto at = static_cast<std::size_t>(s);
+      const std::int64_t length = batch.offsets[at + 1] - batch.offsets[at];
+      if (length < 1) {
+        fail(Code::kInvalidArgument, "model", "sequence " + std::to_string(s) + " has no tokens",
+             "expected at least one");
+      }
+      if (length > info_.max_positions) {
+        fail(Code::kTooLong, "model",
+             "sequence " + std::to_string(s) + " has " + std::to_string(length) + " tokens",
+             "expected at most " + std::to_string(info_.max_positions) +
+                 " with special tokens, the positions of this model",
+             "--truncate cuts longer texts");
+      }
+    }
+    check_range("token id", batch.ids, info_.vocab);
+    check_range("position", batch.positions, info_.max_positions);
+    if (info_.type_vocab > 0) check_range("token type", batch.type_ids, info_.type_vocab);
+  }
+
+  ModelInfo info_;
+  EncoderParts parts_;
+  Dtype compute_;
+};
+
+}  // namespace
+
+LinearWeight read_classifier(Checkpoint& checkpoint, const std::string& name, std::int64_t in) {
+  const std::string matrix = name + ".weight";
+  const std::int64_t rows = checkpoint.weights.rows(matrix);
+  const LinearWeight out = checkpoint.weights.linear(name, rows, in);
+  checkpoint.info.labels = config_labels(checkpoint.config, rows, matrix);
+  checkpoint.info.problem = config_problem(checkpoint.config);
+  return out;
+}
+
+std::unique_ptr<Model> make_encoder_classifier(const Checkpoint& checkpoint, EncoderParts parts) {
+  ModelInfo info = checkpoint.info;
+  const EmbeddingBlock& embeddings = parts.embeddings;
+  info.layers = static_cast<std::int64_t>(parts.layers.size());
+  info.heads = parts.heads;
+  info.hidden = parts.layers.front().query.in();
+  info.embedding = embeddings.words.cols();
+  info.vocab = embeddings.words.dim(0);
+  info.max_positions = embeddings.positions.dim(0);
+  info.type_vocab = embeddings.types.defined() ? embeddings.types.dim(0) : 0;
+  info.modules = checkpoint.weights.used();
+  info.unused = checkpoint.weights.unused();
+  info.parameters = checkpoint.weights.parameters();
+  return std::make_unique<EncoderClassifier>(std::move(info), std::move(parts),
+                                             checkpoint.weights.compute());
+}
+
+}  // namespace ascribo

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Opens checkpoint folders and tells what can be looked at in any model.
+#include "ascribo/models/model.h"
+
+#include <system_error>
+#include <utility>
+
+#include "ascribo/base/error.h"
+#include "ascribo/base/mapped_file.h"
+#include "ascribo/base/sha256.h"
+#include "ascribo/io/safetensors.h"
+#include "ascribo/models/architecture.h"
+
+namespace ascribo {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kConfig = "config.json";
+constexpr const char* kExpected = "expected a folder with config.json and model.safetensors";
+
+void check_folder(const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) {
+    fail(Code::kNotFound, "model", "there is no folder " + folder.string(), kExpected);
+  }
+  if (!fs::exists(folder / kConfig, ignored)) {
+    fail(Code::kBadCheckpoint, "model",
+         folder.string() + " is not a checkpoint: it has no " + kConfig, kExpected);
+  }
+}
+
+/// Tells checkpoints apart without reading them: headers hold every name, type and place.
+std::string quick_hash(std::string_view config, const Safetensors& weights) {
+  Sha256 hash;
+  hash.update(config);
+  for (const SafetensorsFile& file : weights.files()) {
+    hash.update(file.header).update(std::to_string(file.bytes.size()));
+  }
+  return hash.hex();
+}
+
+}  // namespace
+
+std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
+  check_folder(folder);
+  const auto file = MappedFile::open(folder / kConfig);
+  const Json config = Json::parse(file->text(), file->path().string());
+  const Architecture& architecture = find_architecture(config);
+  const auto files = Safetensors::open(folder);
+  Checkpoint checkpoint{config, Weights(files, architecture.prefix, compute), ModelInfo()};
+  checkpoint.info.path = folder;
+  checkpoint.info.architecture = architecture.architectures.front();
+  checkpoint.info.model_type = architecture.model_types.front();
+  checkpoint.info.hash = quick_hash(file->text(), *files);
+  return architecture.build(std::move(checkpoint));
+}
+
+std::vector<std::pair<TapPoint, Shape>> Model::taps(std::int64_t length) const {
+  const ModelInfo& about = info();
+  const Shape embedded{length, about.embedding}, hidden{length, about.hidden};
+  std::vector<std::pair<TapPoint, Shape>> points{{{Tap::kWordEmbeddings}, embedded},
+                                                 {{Tap::kEmbeddings}, embedded}};
+  for (int n = 0; n < static_cast<int>(about.layers); ++n) {
+    for (const Tap tap : {Tap::kHidden, Tap::kAttnQuery, Tap::kAttnKey, Tap::kAttnValue}) {
+      points.push_back({{tap, n}, hidden});
+    }
+    points.push_back({{Tap::kAttnProbs, n}, {about.heads, length, length}});
+    for (const Tap tap : {Tap::kAttnOut, Tap::kFfnOut}) points.push_back({{tap, n}, hidden});
+  }
+  points.push_back({{Tap::kHidden, static_cast<int>(about.layers)}, hidden});
+  points.push_back({{Tap::kLogits}, {1, static_cast<std::int64_t>(about.labels.size())}});
+  return points;
+}
+
+std::string Model::full_hash() const {
+  Sha256 hash;
+  hash.update(MappedFile::open(info().path / kConfig)->text());
+  for (const SafetensorsFile& file : Safetensors::open(info().path)->files()) {
+    hash.update(file.bytes);
+  }
+  return hash.hex();
+}
+
+}  // namespace ascribo

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// Looks weights up under the names they have had over the years.
+#include "ascribo/models/weights.h"
+
+#include <set>
+#include <utility>
+
+#include "ascribo/base/error.h"
+#include "ascribo/base/nearest.h"
+#include "ascribo/io/safetensors.h"
+
+namespace ascribo {
+namespace {
+
+std::string in_quotes(std::string_view name) { return '"' + std::string(name) + '"'; }
+
+/// LayerNorm's names in the checkpoints converted from TensorFlow: weight was gamma, bias beta.
+std::string older_norm_name(std::string_view name) {
+  for (const auto& [now, then] :
+       {std::pair<std::string_view, std::string_view>{"weight", "gamma"}, {"bias", "beta"}}) {
+    const std::string ending = "LayerNorm." + std::string(now);
+    if (name.ends_with(ending)) {
+      return std::string(name.substr(0, name.size() - now.size())) + std::string(then);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Weights::Weights(std::shared_ptr<const Safetensors> files, std::string_view prefix, Dtype compute)
+    : files_(std::move(files)), prefix_(prefix), compute_(compute) {}
+
+const StoredTensor* Weights::find(std::string_view name) const {
+  const std::string older = older_norm_name(name);
+  for (std::string_view each : {name, std::string_view(older)}) {
+    if (each.empty()) continue;
+    const std::string_view bare =
+        each.starts_with(prefix_) ? each.substr(prefix_.size()) : std::string_view();
+    for (const std::string wrapper : {"", "model.", "module."}) {
+      if (const StoredTensor* found = files_->find(wrapper + std::string(each))) return found;
+      if (bare.empty()) continue;
+      if (const StoredTensor* found = files_->find(wrapper + std::string(bare))) return found;
+    }
+  }
+  return nullptr;
+}
+
+const StoredTensor& Weights::require(std::string_view name, std::string_view what) const {
+  if (const StoredTensor* found = find(name)) return *found;
+  std::vector<std::string> names;
+  for (const StoredTensor& each : files_->tensors()) names.push_back(each.name);
+  fail(Code::kBadCheckpoint, "weights", in_quotes(name) + " is missing",
+       "expected " + std::string(what), nearest_hint(name, names));
+}
+
+std::int64_t Weights::rows(std::string_view name) const {
+  const StoredTensor& stored = require(name, "a weight with a row for each output");
+  return stored.shape.empty() ? 0 : stored.shape.front();
+}
+
+Tensor Weights::table(std::string_view name, const Shape& shape) {
+  const StoredTensor& stored = require(name, "a weight of shape " + to_string(shape));
+  if (stored.shape != shape) {
+    fail(Code::kBadCheckpoint, "weights",
+         in_quotes(stored.name) + " has shape " + to_string(stored.shape),
+         "expected " + to_string(shape) + ", as config.json says");
+  }
+  Tensor tensor = files_->load(stored.name);
+  used_.push_back({stored.name, shape, tensor.dtype()});
+  return tensor;
+}
+
+LinearWeight Weights::linear(const std::string& name, std::int64_t out, std::int64_t in) {
+  const Tensor weight = table(name + ".weight", {out, in});
+  return LinearWeight(weight, table(name + ".bias", {out}).to(compute_), compute_);
+}
+
+Norm Weights::norm(const std::string& name, std::int64_t size, double epsilon) {
+  const Tensor gamma = table(name + ".weight", {size}).to(compute_);
+  return {gamma, table(name + ".bias", {size}).to(compute_), epsilon};
+}
+
+std::vector<std::string> Weights::unused() const {
+  std::set<std::string_view> used;
+  for (const ModuleInfo& each : used_) used.insert(each.name);
+  std::vector<std::string> names;
+  for (const StoredTensor& each : files_->tensors()) {
+    if (!used.contains(each.name)) names.push_back(each.name);
+  }
+  return names;
+}
+
+std::int64_t Weights::parameters() const {
+  std::int64_t count = 0;
+  for (const ModuleInfo& each : used_) count += numel(each.shape);
+  return count;
+}
+
+}  // namespace ascribo

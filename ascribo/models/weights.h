@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The named weights of a checkpoint folder, found however the checkpoint was published.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ascribo/models/blocks.h"
+#include "ascribo/models/model.h"
+
+namespace ascribo {
+
+class Safetensors;
+struct StoredTensor;
+
+/// Weights are asked for by the name that transformers publishes today. Found as well: names
+/// without the base prefix ("bert."), behind a wrapper ("model.", "module."), and LayerNorms with
+/// `gamma` and `beta`. What is asked for is remembered, in order. A weight that is missing or has
+/// another shape is an Error(kBadCheckpoint) naming it. Not safe for concurrent use.
+class Weights {
+ public:
+  /// `prefix` is what a base model's names begin with, dot included.
+  Weights(std::shared_ptr<const Safetensors> files, std::string_view prefix, Dtype compute);
+
+  Dtype compute() const { return compute_; }
+  bool has(std::string_view name) const { return find(name) != nullptr; }
+  /// Entries in the first dimension: how many outputs a head has.
+  std::int64_t rows(std::string_view name) const;
+
+  /// As stored and mapped; for tables.
+  Tensor table(std::string_view name, const Shape& shape);
+  /// `name`.weight `[out, in]`, as stored and mapped, and `name`.bias `[out]`.
+  LinearWeight linear(const std::string& name, std::int64_t out, std::int64_t in);
+  /// `name`.weight and `name`.bias, `[size]`, converted.
+  Norm norm(const std::string& name, std::int64_t size, double epsilon);
+
+  const std::vector<ModuleInfo>& used() const { return used_; }
+  std::vector<std::string> unused() const;  ///< what the files hold besides, in their order
+  std::int64_t parameters() const;          ///< of the weights used
+
+ private:
+  const StoredTensor* find(std::string_view name) const;
+  const StoredTensor& require(std::string_view name, std::string_view what) const;
+
+  std::shared_ptr<const Safetensors> files_;
+  std::string prefix_;
+  Dtype compute_;
+  std::vector<ModuleInfo> used_;
+};
+
+}  // namespace ascribo

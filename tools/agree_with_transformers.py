@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Records what transformers answers for a checkpoint folder, so that tests can compare.
+
+    python tools/agree_with_transformers.py MODEL_FOLDER RECORD.json
+
+The record holds, for a few texts, the token ids and types, the logits, and for every class the
+gradient of its logit at the word embeddings: per token its L2 norm and its product with the word
+embedding (its plain sum would say nothing, since the LayerNorm that follows makes it zero).
+Everything is computed in double precision from the weights as stored, so that what remains between
+the record and the engine is the engine's own error. Needs torch and transformers.
+"""
+import argparse
+import json
+import os
+from pathlib import Path
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported
+
+import torch  # noqa: E402
+import transformers  # noqa: E402
+
+TEXTS = [
+    ("a gripping, funny film that never loses its nerve.", None),
+    ("two hours of my life that nobody will give back", None),
+    ("Not bad at all; in fact I'd watch it again tomorrow!", None),
+    ("dull", None),
+    ("what did you think of it?", "the middle sags, but the ending is worth the wait."),
+    (
+        "The director has said that she wanted to make a quiet film about a loud family, and for "
+        "most of its running time that is what she has done: nobody listens, everybody talks, and "
+        "the camera waits in the doorway until somebody finally says what they mean. It is a pity "
+        "that the last scene explains everything twice.",
+        None,
+    ),
+]
+
+
+def record_text(model, tokenizer, text, pair):
+    encoded = tokenizer(text, pair, return_tensors="pt")
+    ids = encoded["input_ids"]
+    types = encoded.get("token_type_ids", torch.zeros_like(ids))
+    words = model.get_input_embeddings()(ids).detach().requires_grad_(True)
+    given = {"inputs_embeds": words, "attention_mask": encoded["attention_mask"]}
+    if getattr(model.config, "type_vocab_size", 0):
+        given["token_type_ids"] = types
+    logits = model(**given).logits[0]
+    products, norms = [], []
+    for logit in logits:
+        (gradient,) = torch.autograd.grad(logit, words, retain_graph=True)
+        products.append((gradient * words)[0].sum(-1).tolist())
+        norms.append(gradient[0].norm(dim=-1).tolist())
+    return {
+        "text": text,
+        "pair": pair,
+        "ids": ids[0].tolist(),
+        "type_ids": types[0].tolist(),
+        "logits": logits.tolist(),
+        "input_x_gradient": products,
+        "gradient_norm": norms,
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("record", type=Path)
+    arguments = parser.parse_args()
+    model = transformers.AutoModelForSequenceClassification.from_pretrained(
+        arguments.folder, dtype=torch.float64, attn_implementation="eager"
+    ).eval()
+    tokenizer = transformers.AutoTokenizer.from_pretrained(arguments.folder)
+    record = {
+        "model": arguments.folder.resolve().name,
+        "made_by": "tools/agree_with_transformers.py, transformers "
+        + transformers.__version__
+        + ", float64",
+        "texts": [record_text(model, tokenizer, text, pair) for text, pair in TEXTS],
+    }
+    # Nine digits: far below the engine's error, and small enough to commit.
+    rounded = json.loads(
+        json.dumps(record), parse_float=lambda digits: float(f"{float(digits):.9g}")
+    )
+    with open(arguments.record, "w", encoding="utf-8") as out:
+        json.dump(rounded, out, separators=(",", ":"))
+        out.write("\n")
+
+
+if __name__ == "__main__":
+    main()
