@@ -21,10 +21,10 @@ class Tokenizer;
 
 /// One thing to explain: a text (and pair), or token ids as the model sees them.
 struct Input {
-  std::string text;
-  std::optional<std::string> pair, id, label;
-  std::vector<std::int64_t> input_ids;  ///< given instead of a text: used as they are
-  std::vector<std::string> targets;     ///< this input's own targets; empty: the request's
+  std::string text = {};
+  std::optional<std::string> pair = {}, id = {}, label = {};
+  std::vector<std::int64_t> input_ids = {};  ///< given instead of a text: used as they are
+  std::vector<std::string> targets = {};     ///< this input's own targets; empty: the request's
 };
 
 /// How to explain. `options` holds the request options (see request_options()) and the method's
@@ -33,7 +33,7 @@ struct Input {
 struct Request {
   std::string method = "integrated_gradients";
   std::vector<std::string> targets = {"predicted"};  ///< design.md section 4 has the forms
-  OptionValues options;
+  OptionValues options = {};
 };
 
 /// The options that every method shares: versus, score, unit, special, normalize, sort, truncate,

@@ -15,7 +15,7 @@ namespace ascribo {
 /// for the pair `pair` or `sentence2`, where a header names them. A number picks a column by
 /// position from 0 in a file without header.
 struct Columns {
-  std::optional<std::string> text, pair, label, id;
+  std::optional<std::string> text = {}, pair = {}, label = {}, id = {};
 };
 
 struct DatasetRow {
