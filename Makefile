@@ -7,7 +7,7 @@ PYTHON ?= python3 -B
 SOURCES = $(shell git ls-files -co --exclude-standard '*.h' '*.cpp')
 CTEST = ctest --output-on-failure --no-tests=error --parallel $(shell nproc)
 
-.PHONY: all check test asan format format-check lint layers sizes words docs bench install help clean
+.PHONY: all check test asan format format-check lint layers sizes words docs bench install package help clean
 
 all: ## build the program: build/release/ascribo
 	@scripts/build release $(if $(wildcard build/release/CMakeCache.txt),,-- -DASCRIBO_TESTS=OFF)
@@ -45,6 +45,9 @@ bench: ## build the benchmarks and compare speeds (bench/README.md)
 
 install: all ## install program, library, header, CMake package and model (PREFIX, DESTDIR)
 	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
+
+package: ## pack what install installs: build/ascribo-VERSION-SYSTEM-CPU.tar.gz
+	@scripts/package
 
 clean: ## remove every build
 	@rm -rf build
