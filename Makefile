@@ -39,9 +39,9 @@ layers sizes words: ## one check alone
 docs: all ## generate the pages that come from the program itself
 	@$(PYTHON) tools/gen_docs.py build/release/ascribo
 
-bench: ## build the benchmarks and compare speeds (bench/README.md)
-	@scripts/build release -- -DASCRIBO_BENCH=ON
-	@$(PYTHON) bench/run.py
+bench: ## compare speeds with other libraries (BENCH="--help" says what is needed)
+	@scripts/build release ascribo_cli
+	@$(PYTHON) bench/run.py $(BENCH)
 
 install: all ## install program, library, header, CMake package and model (PREFIX, DESTDIR)
 	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
