@@ -146,7 +146,8 @@ OutputFile::OutputFile(const fs::path& path) : state_(std::make_unique<State>())
     fail(Code::kNotFound, path.string(), "there is no folder " + folder.string(),
          "expected an existing folder to write in");
   }
-  if (fs::exists(state.target, ignored) && ::access(state.target.c_str(), W_OK) != 0) {
+  if (fs::exists(state.target, ignored) &&
+      ::faccessat(AT_FDCWD, state.target.c_str(), W_OK, AT_EACCESS) != 0) {
     fail_errno(path, "opening", errno, "expected a file that may be replaced");
   }
   state.temporary = temporary_name(state.target);
