@@ -33,7 +33,8 @@ Explanation displayed(const Explanation& explanation) {
   if (explanation.normalize == "none") return explanation;
   Explanation scaled = normalized(explanation);
   std::string note = "scores are scaled to a largest score of 1";
-  if (explanation.normalize != "max") note = "scores are scaled to " + explanation.normalize + " norm 1";
+  if (explanation.normalize != "max")
+    note = "scores are scaled to " + explanation.normalize + " norm 1";
   for (const Attribution& attribution : explanation.attributions) {
     const double sum = evidence(attribution).sum;
     note += "; unscaled, those of " + target_name(attribution) + " sum to " +
@@ -59,6 +60,23 @@ double strongest(const std::vector<float>& scores) {
     if (std::isfinite(score)) largest = std::max(largest, std::fabs(static_cast<double>(score)));
   }
   return largest;
+}
+
+std::string score_text(const Attribution& attribution, std::size_t unit, int decimals) {
+  if (!std::isfinite(attribution.scores[unit])) return "unseen";
+  const std::string score = signed_number(attribution.scores[unit], decimals);
+  if (!attribution.standard_error) return score;
+  return score + " ± " + plain_number((*attribution.standard_error)[unit], decimals);
+}
+
+int evidence_decimals(const std::vector<Attribution>& attributions) {
+  double size = 0;
+  for (const Attribution& attribution : attributions) {
+    size = std::max({size, std::fabs(attribution.value), std::fabs(evidence(attribution).total),
+                     std::fabs(attribution.baseline_value.value_or(0))});
+  }
+  const int decimals = decimals_for(size);
+  return decimals == kScientific ? kScientific : decimals + 1;
 }
 
 std::optional<bool> predicted_right(const Explanation& explanation) {

@@ -26,6 +26,14 @@ Evidence evidence(const Attribution& attribution);
 /// The largest |score| that is a number; 0 when there is none.
 double strongest(const std::vector<float>& scores);
 
+/// "+0.42", with its standard error "+0.42 ± 0.03" where there is one, or "unseen" when the target
+/// cannot see the unit.
+std::string score_text(const Attribution& attribution, std::size_t unit, int decimals);
+
+/// Digits after the point for the sums of these attributions: one more than a score has, so that
+/// the rounded parts still add up to the eye.
+int evidence_decimals(const std::vector<Attribution>& attributions);
+
 /// Whether the predicted label is the true one; empty when the true one is unknown or the model
 /// predicts a number. Labels compare without regard to case; a true label that is a number and no
 /// label's name is an index ("1" for "positive").

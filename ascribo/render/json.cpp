@@ -116,8 +116,9 @@ void write_attribution(JsonWriter& json, const Attribution& attribution, std::si
     const std::size_t dimensions = tokens == 0 ? 0 : attribution.values->size() / tokens;
     ASCRIBO_ASSERT(dimensions * tokens == attribution.values->size());
     json.key("values").begin_object();
-    write_array(json, "shape", std::vector{static_cast<std::int64_t>(tokens),
-                                           static_cast<std::int64_t>(dimensions)});
+    write_array(
+        json, "shape",
+        std::vector{static_cast<std::int64_t>(tokens), static_cast<std::int64_t>(dimensions)});
     write_array(json, "data", *attribution.values);
     json.end_object();
   }

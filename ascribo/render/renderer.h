@@ -22,9 +22,9 @@ enum class Ground { kDark, kLight };
 struct RenderOptions {
   ColorDepth color = ColorDepth::k24Bit;  ///< terminal only
   Palette palette = Palette::kGreenRed;
-  Ground ground = Ground::kDark;          ///< terminal only; a page has both
-  int width = 80;                         ///< terminal columns
-  std::string title = "Ascribo";          ///< HTML only
+  Ground ground = Ground::kDark;  ///< terminal only; a page has both
+  int width = 80;                 ///< terminal columns
+  std::string title = "Ascribo";  ///< HTML only
 };
 
 /// One output form; a file in render/ that defines `const Renderer& renderer_<file stem>()`.

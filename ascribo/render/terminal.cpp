@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The user's own text in the colours of its scores, and the evidence under it, for a terminal.
-#include <algorithm>
-#include <cmath>
-
 #include "ascribo/base/assert.h"
 #include "ascribo/render/color.h"
 #include "ascribo/render/evidence.h"
@@ -33,8 +30,8 @@ std::string style_of(int level, const RenderOptions& options) {
            std::to_string(shade.foreground) + "m";
   }
   const Shade shade = score_shade(options.palette, options.ground, level);
-  return "\x1b[" + color_24bit("48", shade.background) + ";" +
-         color_24bit("38", shade.foreground) + "m";
+  return "\x1b[" + color_24bit("48", shade.background) + ";" + color_24bit("38", shade.foreground) +
+         "m";
 }
 
 /// One explanation on its way to the terminal. `shown_` has the scores as displayed, `given_` the
@@ -111,7 +108,7 @@ class TerminalPage {
       if (segment.inserted) wrapper.add(" ");
       wrapper.add(segment.text, style_of(color_level(score, largest), options_));
       if (options_.color == ColorDepth::kNone) {
-        wrapper.add("(" + (std::isfinite(score) ? signed_number(score, decimals) : "unseen") + ")");
+        wrapper.add("(" + score_text(attribution, *segment.unit, decimals) + ")");
       }
       if (segment.inserted) wrapper.add(" ");
     }
@@ -142,8 +139,9 @@ class TerminalPage {
     out_ += '\n';
     for (std::size_t unit : by_score(attribution.scores)) {
       const float score = attribution.scores[unit];
-      std::string number = std::isfinite(score) ? signed_number(score, decimals) : "unseen";
-      if (number.size() < kLabelColumns - 2) number.insert(0, kLabelColumns - 2 - number.size(), ' ');
+      std::string number = score_text(attribution, unit, decimals);
+      if (number.size() < kLabelColumns - 2)
+        number.insert(0, kLabelColumns - 2 - number.size(), ' ');
       const std::string style = style_of(color_level(score, largest), options_);
       out_ += number + "  " + style + visible(unit_name(shown_, unit)) +
               (style.empty() ? "" : std::string(kReset)) + "\n";
@@ -153,10 +151,7 @@ class TerminalPage {
 
   void evidence_lines(const Attribution& raw) {
     const Evidence sums = evidence(raw);
-    const double size = std::max({std::fabs(raw.value), std::fabs(raw.baseline_value.value_or(0)),
-                                  std::fabs(sums.total)});
-    // One digit more than scores have: rounded parts still add up to the eye.
-    const int decimals = decimals_for(size) == kScientific ? kScientific : decimals_for(size) + 1;
+    const int decimals = evidence_decimals(given_.attributions);
     const auto number = [&](double value) { return plain_number(value, decimals); };
     if (sums.change) {
       const std::string kind = given_.baseline ? " (" + given_.baseline->kind + ")" : "";
@@ -165,8 +160,8 @@ class TerminalPage {
     } else {
       line("score", number(raw.value));
     }
-    std::string total = number(sums.total) + ": " + unit_plural(given_.unit) + " " +
-                        number(sums.sum);
+    std::string total =
+        number(sums.total) + ": " + unit_plural(given_.unit) + " " + number(sums.sum);
     if (raw.special) total += ", special tokens " + number(*raw.special);
     if (raw.delta) total += "  (delta " + plain_number(*raw.delta, kScientific) + ")";
     line("sum", total);
