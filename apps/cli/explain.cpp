@@ -36,7 +36,7 @@ Request make_request(const Arguments& arguments) {
   Request request;
   request.method = arguments.get_or("method", request.method);
   if (arguments.has("target")) request.targets = arguments.all("target");
-  request.options = option_values(arguments, find_method(request.method));
+  request.options = option_values(arguments);
   return request;
 }
 
@@ -65,6 +65,10 @@ OutputPlan make_plan(const Arguments& arguments) {
   plan.html_file = arguments.get("html");
   const auto output = arguments.get("output");
   if (output && *output != "-") plan.json_file = output;
+  if (output && std::filesystem::path(*output).extension() == ".html") {
+    fail(Code::kInvalidArgument, "explain", "--output is \"" + *output + "\"",
+         "expected a file for JSON", "--html " + *output + " writes a page");
+  }
   const bool text =
       !output && !arguments.on("json") && (terminal || choice == ColorChoice::kAlways);
   if (text) {
@@ -108,10 +112,14 @@ class Explaining {
     };
     stream.progress = [this](const Progress& progress) {
       bar_.update(progress.done, progress.total);
-      return !interrupted();
+      return !interrupted() && writer_.wanted();
     };
     stream.total = inputs_.size_hint();
-    subject.explain(stream, request);
+    try {
+      subject.explain(stream, request);
+    } catch (const Error& error) {
+      if (error.code() != Code::kCancelled || interrupted()) throw;  // else nobody reads on
+    }
     bar_.hide();
   }
 
@@ -119,18 +127,11 @@ class Explaining {
 
  private:
   std::optional<Input> next() {
-    for (;;) {
-      if (interrupted()) fail(Code::kCancelled, "explain", "interrupted", "");
-      if (!writer_.wanted()) return std::nullopt;
-      try {
-        std::optional<Input> input = inputs_.next();
-        if (input) places_.push_back(inputs_.where());
-        return input;
-      } catch (const Error& error) {
-        if (!skip_errors_ || !belongs_to_input(error.code())) throw;
-        report("", error);
-      }
-    }
+    if (interrupted() || !writer_.wanted()) return std::nullopt;
+    places_.emplace_back();  // an error in reading says itself where
+    std::optional<Input> input = inputs_.next();
+    places_.back() = inputs_.where();
+    return input;
   }
 
   void done(const Explanation& explanation) {

@@ -68,8 +68,8 @@ std::vector<Declared> declare(const CommandLine& line, CLI::App& app) {
   for (const FlagGroup& group : line.groups) {
     for (const Flag& flag : group.flags) {
       const std::string name = flag_name(flag.option.name);
-      CLI::Option* option = flag.option.type == "flag" ? app.add_flag(name)
-                                                       : app.add_option(name, accept)->expected(1);
+      CLI::Option* option =
+          takes_value(flag.option) ? app.add_option(name, accept)->expected(1) : app.add_flag(name);
       option->multi_option_policy(flag.option.repeatable ? CLI::MultiOptionPolicy::TakeAll
                                                          : CLI::MultiOptionPolicy::TakeLast);
       declared.push_back({&flag, option});
@@ -108,10 +108,15 @@ void collect(const CommandLine& line, const std::vector<Declared>& declared, con
 
 }  // namespace
 
+bool takes_value(const OptionInfo& option) {
+  return option.type != "flag" || option.default_value != "no";
+}
+
 Flag switch_flag(std::string name, std::string help) {
   Flag flag;
   flag.option.name = std::move(name);
   flag.option.type = "flag";
+  flag.option.default_value = "no";
   flag.option.help = std::move(help);
   return flag;
 }

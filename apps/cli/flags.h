@@ -19,6 +19,9 @@ struct Flag {
   bool check_choices = true;  ///< false where the library checks, with its own message
 };
 
+/// Whether a value follows the flag: not where giving it can only mean yes.
+bool takes_value(const OptionInfo& option);
+
 /// A flag without value.
 Flag switch_flag(std::string name, std::string help);
 /// A flag with a value; `fallback` is the default as help shows it.

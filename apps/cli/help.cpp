@@ -12,6 +12,7 @@ constexpr int kHelpIndent = 26;
 
 std::string placeholder(const Flag& flag) {
   if (!flag.placeholder.empty()) return flag.placeholder;
+  if (flag.option.type == "flag") return "yes|no";
   if (flag.option.type == "int") return "N";
   if (flag.option.type == "float") return "X";
   if (flag.option.type == "choice") return "NAME";
@@ -21,7 +22,7 @@ std::string placeholder(const Flag& flag) {
 std::string flag_heading(const Flag& flag) {
   std::string heading(kFlagIndent, ' ');
   heading += flag_name(flag.option.name);
-  if (flag.option.type != "flag") heading += " " + placeholder(flag);
+  if (takes_value(flag.option)) heading += " " + placeholder(flag);
   return heading;
 }
 
@@ -30,7 +31,7 @@ std::string flag_description(const Flag& flag) {
   std::string text = option.help;
   if (option.repeatable) text += "; may be given several times";
   if (!option.choices.empty()) text += ": " + listed(option.choices, "or");
-  if (option.type != "flag" && !option.default_value.empty()) {
+  if (takes_value(option) && !option.default_value.empty()) {
     text += " (default " + option.default_value + ")";
   }
   return text;

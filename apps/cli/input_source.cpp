@@ -43,7 +43,7 @@ class DatasetInputs : public InputSource {
     input.targets = std::move(row->targets);
     return input;
   }
-  std::string where() const override { return name_ + ":" + std::to_string(line_); }
+  std::string where() const override { return name_ + " line " + std::to_string(line_); }
   std::int64_t size_hint() const override { return dataset_->size_hint(); }
 
  private:

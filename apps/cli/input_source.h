@@ -19,7 +19,7 @@ class InputSource {
   /// The next input, or nothing at the end. Errors: kBadFile, kBadText for a row that cannot be
   /// read; the next call goes on behind it.
   virtual std::optional<Input> next() = 0;
-  /// Where the last input stands, for messages: "reviews.tsv:14"; empty where it is obvious.
+  /// Where the last input stands, for messages: "reviews.tsv line 14"; empty where it is obvious.
   virtual std::string where() const = 0;
   virtual std::int64_t size_hint() const = 0;  ///< -1 when unknown
 };

@@ -77,7 +77,7 @@ std::vector<FlagGroup> method_flags() {
   return groups;
 }
 
-OptionValues option_values(const Arguments& arguments, const Method& method) {
+OptionValues option_values(const Arguments& arguments) {
   OptionValues values;
   const auto take = [&](const OptionInfo& option) {
     const std::vector<std::string> given = arguments.all(option.name);
@@ -87,14 +87,7 @@ OptionValues option_values(const Arguments& arguments, const Method& method) {
     values[option.name] = text;
   };
   for (const OptionInfo& option : request_options()) take(option);
-  for (const OptionInfo& option : method.options()) take(option);
-  for (const SharedOption& option : shared_options()) {
-    if (!arguments.has(option.option.name) || values.count(option.option.name) > 0) continue;
-    fail(Code::kInvalidArgument, method.name,
-         flag_name(option.option.name) + " is given, which this method does not have",
-         "expected it with " + listed(option.owners, "or"),
-         "`ascribo methods " + std::string(method.name) + "` lists what it has");
-  }
+  for (const SharedOption& shared : shared_options()) take(shared.option);
   return values;
 }
 

@@ -12,8 +12,7 @@ namespace ascribo::cli {
 /// between methods is shown for each. Options that every request has are left out.
 std::vector<FlagGroup> method_flags();
 
-/// What the arguments say of request and method options, as a Request takes them. Errors:
-/// kInvalidArgument for an option that this method does not have, naming those that do.
-OptionValues option_values(const Arguments& arguments, const Method& method);
+/// What the arguments say of request and method options, as a Request takes them.
+OptionValues option_values(const Arguments& arguments);
 
 }  // namespace ascribo::cli

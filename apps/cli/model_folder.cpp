@@ -3,22 +3,6 @@
 #include "model_folder.h"
 
 namespace ascribo::cli {
-namespace {
-
-namespace fs = std::filesystem;
-
-/// The folder of that name beside the default model; empty when there is none.
-fs::path shipped_model(const std::string& name) {
-  if (name.empty() || name.find('/') != std::string::npos) return {};
-  try {
-    const fs::path folder = default_model().parent_path() / name;
-    return fs::is_directory(folder) ? folder : fs::path();
-  } catch (const Error&) {
-    return {};  // no models are shipped here; the folder asked for is reported as missing
-  }
-}
-
-}  // namespace
 
 Flag model_flag() {
   return value_flag("model", "DIR",
@@ -27,12 +11,9 @@ Flag model_flag() {
                     "sst2-minilm, a small sentiment model");
 }
 
-fs::path model_folder(const Arguments& arguments) {
+std::filesystem::path model_folder(const Arguments& arguments) {
   const auto given = arguments.get("model");
-  if (!given) return default_model();
-  if (fs::exists(*given)) return *given;
-  const fs::path shipped = shipped_model(*given);
-  return shipped.empty() ? fs::path(*given) : shipped;
+  return given ? find_model(*given) : default_model();
 }
 
 }  // namespace ascribo::cli

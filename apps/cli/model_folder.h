@@ -11,8 +11,7 @@ namespace ascribo::cli {
 /// --model, for every command that opens one.
 Flag model_flag();
 
-/// The folder that --model names; a name without a slash that is no folder here is looked up among
-/// the models that ship with the project. Without the flag the default model. Errors: kNotFound.
+/// The folder that --model means, or the default model's. Errors: kNotFound.
 std::filesystem::path model_folder(const Arguments& arguments);
 
 }  // namespace ascribo::cli
