@@ -24,7 +24,7 @@ std::map<std::int64_t, std::string> numbered_labels(const Json& id2label) {
     const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
     if (error != std::errc() || end != key.data() + key.size()) {
       fail(Code::kBadCheckpoint, kWhere, "id2label has the key " + in_quotes(key),
-           "expected the numbers of the outputs, \"0\", \"1\", ...");
+           "expected the number of an output, from \"0\" on");
     }
     labels[number] = value.is_string() ? std::string(value.string()) : value.dump();
   });

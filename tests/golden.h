@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// The golden folders: tiny checkpoints, texts, and what the established libraries answer for them.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ascribo/base/json.h"
+#include "ascribo/models/batch.h"
+#include "ascribo/tensor/tensor.h"
+#include "tests/stored_tensors.h"
+
+namespace ascribo::test {
+
+inline std::filesystem::path golden_folder() {
+  return std::filesystem::path(ASCRIBO_TEST_DIR) / "golden";
+}
+
+/// One folder of tests/golden. Quantities are named as in expected.safetensors, without "c<case>/".
+class Golden {
+ public:
+  explicit Golden(const std::string& name)
+      : folder(golden_folder() / name), expected_(read_tensors(folder / "expected.safetensors")) {
+    Json::parse(read_text(folder / "cases.json"), "cases.json")
+        .at("cases")
+        .elements([&](const Json& each) { cases.push_back(each); });
+  }
+
+  const std::filesystem::path folder;
+  std::vector<Json> cases;
+
+  bool has(std::size_t index, const std::string& quantity) const {
+    return expected_.contains(key(index, quantity));
+  }
+  Tensor expected(std::size_t index, const std::string& quantity) const {
+    return expected_.at(key(index, quantity)).tensor();
+  }
+  std::vector<std::int64_t> integers(std::size_t index, const char* field) const {
+    std::vector<std::int64_t> values;
+    cases.at(index).at(field).elements([&](const Json& v) { values.push_back(v.integer()); });
+    return values;
+  }
+  /// The case as a model is given it; a pair's second side has type 1.
+  Sequence sequence(std::size_t index) const {
+    Sequence sequence;
+    sequence.ids = integers(index, "input_ids");
+    std::int64_t type = 0;
+    cases.at(index).at("sequence_ids").elements([&](const Json& side) {
+      if (!side.is_null()) type = side.integer();
+      sequence.positions.push_back(static_cast<std::int64_t>(sequence.positions.size()));
+      sequence.type_ids.push_back(type);
+    });
+    return sequence;
+  }
+
+ private:
+  static std::string key(std::size_t index, const std::string& quantity) {
+    return "c" + std::to_string(index) + "/" + quantity;
+  }
+  StoredTensors expected_;
+};
+
+/// A golden checkpoint of this model_type; the first by name. Empty when there is none.
+inline std::string golden_of(std::string_view model_type) {
+  std::string found;
+  for (const auto& entry : std::filesystem::directory_iterator(golden_folder())) {
+    const std::filesystem::path config = entry.path() / "config.json";
+    if (!std::filesystem::exists(config)) continue;
+    if (Json::parse(read_text(config), "config.json").string_or("model_type", "") != model_type) {
+      continue;
+    }
+    const std::string name = entry.path().filename();
+    if (found.empty() || name < found) found = name;
+  }
+  return found;
+}
+
+/// Largest difference, as a share of the largest magnitude expected. Same number of elements.
+inline double relative_error(const Tensor& found, const Tensor& expected) {
+  const std::vector<double> a = found.to_vector<double>(), b = expected.to_vector<double>();
+  if (a.size() != b.size()) return INFINITY;
+  double difference = 0, magnitude = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (std::isnan(a[i])) return INFINITY;
+    difference = std::max(difference, std::abs(a[i] - b[i]));
+    magnitude = std::max(magnitude, std::abs(b[i]));
+  }
+  return magnitude > 0 ? difference / magnitude : difference;
+}
+
+}  // namespace ascribo::test

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// Every inner value and gradient of the golden checkpoints against transformers and autograd.
+#include <gtest/gtest.h>
+
+#include "ascribo/graph/taps.h"
+#include "tests/models/models_under_test.h"
+
+namespace ascribo::test {
+namespace {
+
+// What a careful implementation reaches against float32 records (tests/golden/README.md).
+constexpr double kTolerance = 2e-5;
+
+struct Subject {
+  const char* name;
+  Dtype compute;
+};
+
+class GoldenModel : public testing::TestWithParam<Subject> {
+ protected:
+  GoldenModel() : golden(GetParam().name), model(Model::open(golden.folder, GetParam().compute)) {}
+  Golden golden;
+  std::unique_ptr<Model> model;
+};
+
+TEST_P(GoldenModel, LogitsOfEachTextAndOfAllAtOnce) {
+  const Tensor together = logits_of(*model, batch_of(all_sequences(golden)));
+  for (std::size_t i = 0; i < golden.cases.size(); ++i) {
+    const Tensor expected = golden.expected(i, "logits");
+    const Tensor alone = logits_of(*model, batch_of({golden.sequence(i)}));
+    EXPECT_LT(relative_error(alone, expected), kTolerance) << "case " << i;
+    const auto row = static_cast<std::int64_t>(i);
+    EXPECT_LT(relative_error(together.slice(row, row + 1), expected), kTolerance) << "case " << i;
+  }
+}
+
+TEST_P(GoldenModel, HiddenStates) {
+  const int layers = static_cast<int>(model->info().layers);
+  for (std::size_t i = 0; i < golden.cases.size(); ++i) {
+    ascribo::Run run;
+    for (int n = 0; n <= layers; ++n) run.capture({Tap::kHidden, n});
+    model->forward(batch_of({golden.sequence(i)}), run);
+    const Tensor expected = golden.expected(i, "hidden_states");
+    ASSERT_EQ(expected.dim(0), layers + 1);
+    for (int n = 0; n <= layers; ++n) {
+      EXPECT_LT(relative_error(run.at({Tap::kHidden, n}).value(), expected.slice(n, n + 1)),
+                kTolerance)
+          << "case " << i << " layer " << n;
+    }
+  }
+}
+
+TEST_P(GoldenModel, Attentions) {
+  const int layers = static_cast<int>(model->info().layers);
+  for (std::size_t i = 0; i < golden.cases.size(); ++i) {
+    ascribo::Run run;
+    for (int n = 0; n < layers; ++n) run.capture({Tap::kAttnProbs, n});
+    model->forward(batch_of({golden.sequence(i)}), run);
+    const Tensor expected = golden.expected(i, "attentions");
+    for (int n = 0; n < layers; ++n) {
+      EXPECT_LT(relative_error(run.at({Tap::kAttnProbs, n}).value(), expected.slice(n, n + 1)),
+                kTolerance)
+          << "case " << i << " layer " << n;
+    }
+  }
+}
+
+TEST_P(GoldenModel, WordEmbeddings) {
+  for (std::size_t i = 0; i < golden.cases.size(); ++i) {
+    ascribo::Run run;
+    run.capture({Tap::kWordEmbeddings});
+    model->forward(batch_of({golden.sequence(i)}), run);
+    const Tensor expected = golden.expected(i, "word_embeddings");
+    EXPECT_LT(relative_error(run.at({Tap::kWordEmbeddings}).value(), expected), kTolerance);
+    EXPECT_LT(relative_error(model->word_embeddings(golden.sequence(i).ids), expected), kTolerance);
+  }
+}
+
+TEST_P(GoldenModel, GradientsOfEveryTargetAtTheWordEmbeddings) {
+  for (std::size_t i = 0; i < golden.cases.size(); ++i) {
+    ascribo::Run run;
+    run.watch({Tap::kWordEmbeddings});
+    const Variable logits = model->forward(batch_of({golden.sequence(i)}), run);
+    const Tensor seeds = every_output(logits.value().cols(), model->compute());
+    const Tensor found = run.gradients(logits, seeds, {{Tap::kWordEmbeddings}}).at(0);
+    const Tensor expected = golden.expected(i, "grad");  // [targets, seq, embedding]
+    ASSERT_EQ(found.shape(), expected.shape());
+    for (std::int64_t t = 0; t < expected.dim(0); ++t) {
+      EXPECT_LT(relative_error(found.slice(t, t + 1), expected.slice(t, t + 1)), kTolerance)
+          << "case " << i << " target " << t;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Models, GoldenModel,
+    testing::Values(Subject{"bert-cls", Dtype::kF32}, Subject{"bert-cls", Dtype::kF64},
+                    Subject{"bert-relu-pair", Dtype::kF32}, Subject{"bert-relu-pair", Dtype::kF64},
+                    Subject{"electra-cls", Dtype::kF32}, Subject{"electra-cls", Dtype::kF64},
+                    Subject{"distilbert-cls", Dtype::kF32}, Subject{"distilbert-cls", Dtype::kF64}),
+    [](const auto& info) {
+      return test_name(std::string(info.param.name) + "_" +
+                       std::string(dtype_name(info.param.compute)));
+    });
+
+// The engine's float and double differ by float's own error only, far below what golden files show.
+TEST(GoldenPrecision, FloatAgreesWithDouble) {
+  for (const char* name : {"bert-cls", "bert-relu-pair", "electra-cls", "distilbert-cls"}) {
+    const Golden golden(name);
+    const Batch batch = batch_of(all_sequences(golden));
+    const Tensor single = logits_of(*Model::open(golden.folder), batch);
+    const Tensor exact = logits_of(*Model::open(golden.folder, Dtype::kF64), batch);
+    EXPECT_EQ(exact.dtype(), Dtype::kF64);
+    EXPECT_LT(relative_error(single, exact), 2e-6) << name;
+  }
+}
+
+}  // namespace
+}  // namespace ascribo::test
