@@ -11,10 +11,7 @@ int main() {
       {.text = "Was it worth the money?", .pair = "Every cent!"}, {.method = "input_x_gradient"});
   for (std::size_t i = 0; i < explanation.units.size(); ++i) {
     const auto& unit = explanation.units[i];
-    const bool pair = unit.side == ascribo::Side::kPair;
-    std::printf("%-6s %2lld-%-2lld  %s\n", pair ? "pair" : "text",
-                static_cast<long long>(unit.start), static_cast<long long>(unit.end),
-                unit.text.c_str());
+    std::printf("%s  %+.2f  %s\n", unit.side == ascribo::Side::kPair ? "pair" : "text",
+                explanation.attributions[0].scores[i], unit.text.c_str());
   }
-  std::printf("notes: %zu\n", explanation.notes.size());
 }

@@ -52,6 +52,6 @@ int main() {
   const auto whole = first_hidden(subject.model(), batch, -1);
   for (std::size_t i = 0; i < encoding.size(); ++i) {
     const auto without = first_hidden(subject.model(), batch, static_cast<std::int64_t>(i));
-    std::printf("%.2f  %s\n", cosine_distance(whole, without), encoding.tokens[i].c_str());
+    std::printf("%.3f  %s\n", cosine_distance(whole, without), encoding.tokens[i].c_str());
   }
 }

@@ -38,7 +38,7 @@ def commands(text):
 
 def failures(page, program_folder):
     """What is wrong with the page's commands; they share one empty folder."""
-    environment = {**os.environ, "PATH": f"{program_folder}:{os.environ['PATH']}",
+    environment = {**os.environ, "PATH": f"{os.path.abspath(program_folder)}:{os.environ['PATH']}",
                    "NO_COLOR": "1", "COLUMNS": "80"}
     with tempfile.TemporaryDirectory() as folder:
         for name in ("docs", "models"):
@@ -52,7 +52,8 @@ def failures(page, program_folder):
             else:
                 found = [f"exited {done.returncode}"] if done.returncode else []
             if found:
-                yield "\n".join([f"{page}:{line}: $ {command}", *found, "whole output:", done.stdout])
+                yield "\n".join([f"{page}:{line}: $ {command}", *found,
+                                 "whole output:", done.stdout])
 
 
 def main(program_folder, page):

@@ -16,7 +16,8 @@ def main(program, expected, *options):
     expected = pathlib.Path(expected)
     with tempfile.TemporaryDirectory() as folder:
         os.symlink(SOURCE / "docs", pathlib.Path(folder) / "docs")
-        done = subprocess.run([program], cwd=folder, capture_output=True, text=True, check=False)
+        done = subprocess.run([os.path.abspath(program)], cwd=folder, capture_output=True,
+                              text=True, check=False)
         files = sorted(set(os.listdir(folder)) - {"docs"})
     output = done.stdout + "".join(f"[writes {name}]\n" for name in files)
     if done.returncode != 0 or done.stderr:
