@@ -47,7 +47,8 @@ Encoding encode_ids(const Input& input, const Tokenizer* tokenizer, std::string&
   return encoding;
 }
 
-// The encoding, and in `shown` the text that its offsets count in.
+// The encoding, with token types as the model wants them, and in `shown` the text that its offsets
+// count in.
 Encoding encode(const Input& input, const Parts& parts, std::string& shown) {
   if (!input.input_ids.empty()) {
     if (!input.text.empty() || input.pair) {
@@ -61,8 +62,10 @@ Encoding encode(const Input& input, const Parts& parts, std::string& shown) {
          "expected input_ids");
   }
   shown = input.text;
-  return parts.tokenizer->encode(
+  Encoding encoding = parts.tokenizer->encode(
       input.text, input.pair ? std::optional<std::string_view>(*input.pair) : std::nullopt);
+  if (!parts.use_type_ids) encoding.type_ids.assign(encoding.size(), 0);
+  return encoding;
 }
 
 Side to_side(std::optional<int> side) { return side == 1 ? Side::kPair : Side::kText; }
@@ -138,6 +141,11 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   check_length(static_cast<std::int64_t>(encoding.size()), model);
   if (!input.input_ids.empty() && settings.unit == UnitKind::kWord) {
     task.note("input_ids do not say what a word is: each token is a unit");
+  }
+  if (input.pair && !parts.use_type_ids && model.type_vocab > 1) {
+    task.note(
+        "text and pair have the same token type: tokenizer_config.json does not give the model "
+        "token_type_ids");
   }
   task.sequence = to_sequence(encoding, model);
   task.special = settings.special;

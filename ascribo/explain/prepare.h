@@ -17,6 +17,7 @@ struct Parts {
   const Model& model;
   const Tokenizer* tokenizer;
   const std::vector<std::string>& labels;
+  bool use_type_ids = true;  ///< see explain/type_ids.h
 };
 
 /// The targets of a request, read once.

@@ -7,6 +7,7 @@
 #include "ascribo/base/error.h"
 #include "ascribo/explain/prepare.h"
 #include "ascribo/explain/stream.h"
+#include "ascribo/explain/type_ids.h"
 #include "ascribo/models/model.h"
 #include "ascribo/text/tokenizer.h"
 
@@ -16,8 +17,9 @@ struct Subject::State {
   std::unique_ptr<Model> model;
   std::unique_ptr<Tokenizer> tokenizer;
   std::vector<std::string> labels;
+  bool use_type_ids = true;
 
-  Parts parts() const { return {*model, tokenizer.get(), labels}; }
+  Parts parts() const { return {*model, tokenizer.get(), labels, use_type_ids}; }
 };
 
 Subject::Subject(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -40,8 +42,10 @@ Subject Subject::from(std::unique_ptr<Model> model, std::unique_ptr<Tokenizer> t
 }
 
 Subject Subject::open(const std::filesystem::path& folder, const SubjectOptions& options) {
-  std::unique_ptr<Model> model = Model::open(folder);
-  return from(std::move(model), Tokenizer::open(folder), options);
+  std::unique_ptr<Model> model = Model::open(folder, options.compute);
+  Subject subject = from(std::move(model), Tokenizer::open(folder), options);
+  subject.state_->use_type_ids = uses_type_ids(folder);
+  return subject;
 }
 
 const Model& Subject::model() const { return *state_->model; }

@@ -13,6 +13,7 @@
 #include "ascribo/base/options.h"
 #include "ascribo/base/progress.h"
 #include "ascribo/explain/explanation.h"
+#include "ascribo/tensor/dtype.h"
 
 namespace ascribo {
 
@@ -42,6 +43,7 @@ std::vector<OptionInfo> request_options();
 
 struct SubjectOptions {
   std::vector<std::string> labels;  ///< instead of the config's; as many as the head has outputs
+  Dtype compute = Dtype::kF32;      ///< or kF64, slower, to check numbers; for open() only
 };
 
 /// Const methods may be called concurrently.
