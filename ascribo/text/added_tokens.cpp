@@ -23,7 +23,7 @@ AddedTokens::AddedTokens(const std::vector<AddedToken>& tokens, const Vocabulary
     }
     next = std::max(next, *id + 1);
     by_content_[token.content] = *id;
-    by_id_[*id] = token;
+    by_id_[*id] = {token, token.content};
   }
   // Where two tokens look the same, a special one comes first.
   for (const bool special : {true, false}) {
@@ -31,7 +31,10 @@ AddedTokens::AddedTokens(const std::vector<AddedToken>& tokens, const Vocabulary
       const auto id = find(token.content);
       if (!id || token.special != special) continue;
       NormalizedText content(token.content, "added token");
-      if (token.normalized && normalizer) normalizer->apply(content);
+      if (token.normalized && normalizer) {
+        normalizer->apply(content);
+        by_id_[*id].decoded = content.utf8();
+      }
       add(token.normalized ? normalized_ : raw_, content, *id);
     }
   }
@@ -45,7 +48,13 @@ std::optional<std::int64_t> AddedTokens::find(std::string_view content) const {
 
 const AddedToken* AddedTokens::token(std::int64_t id) const {
   const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : &found->second;
+  return found == by_id_.end() ? nullptr : &found->second.token;
+}
+
+std::optional<std::string_view> AddedTokens::decoded(std::int64_t id) const {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return {};
+  return found->second.decoded;
 }
 
 void AddedTokens::add(Patterns& patterns, const NormalizedText& content, std::int64_t id) {
@@ -84,13 +93,14 @@ void AddedTokens::cut(const Patterns& patterns, const NormalizedText& text,
     }
     std::size_t begin = at, end = at + pattern->code_points.size();
     at = end;
-    const AddedToken& token = by_id_.at(pattern->id);
+    const AddedToken& token = by_id_.at(pattern->id).token;
     if (token.single_word && ((begin > 0 && is_word_character(text[begin - 1])) ||
                               (end < text.size() && is_word_character(text[end])))) {
       continue;
     }
     if (token.lstrip) {
       while (begin > done && is_white_space(text[begin - 1])) --begin;
+      begin = std::max(begin, done);
     }
     if (token.rstrip) {
       while (end < text.size() && is_white_space(text[end])) ++end;
@@ -98,7 +108,6 @@ void AddedTokens::cut(const Patterns& patterns, const NormalizedText& text,
     if (done < begin) parts.push_back({text.slice(done, begin), {}});
     parts.push_back({text.slice(begin, end), pattern->id});
     done = end;
-    at = std::max(at, end);
   }
   if (done < text.size()) parts.push_back({text.slice(done, text.size()), {}});
 }

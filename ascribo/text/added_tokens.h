@@ -36,7 +36,9 @@ class AddedTokens {
   std::vector<Split> extract(NormalizedText text, const Normalizer* normalizer) const;
 
   std::optional<std::int64_t> find(std::string_view content) const;
-  const AddedToken* token(std::int64_t id) const;             ///< null when there is none
+  const AddedToken* token(std::int64_t id) const;  ///< null when there is none
+  /// What a decoder gets for a token: its content, normalised if it is looked for that way.
+  std::optional<std::string_view> decoded(std::int64_t id) const;
   std::int64_t beyond_vocabulary() const { return beyond_; }  ///< how many are no piece
   std::size_t size() const { return by_content_.size(); }
 
@@ -55,7 +57,11 @@ class AddedTokens {
   void cut(const Patterns& patterns, const NormalizedText& text, std::vector<Split>& parts) const;
 
   std::map<std::string, std::int64_t, std::less<>> by_content_;
-  std::map<std::int64_t, AddedToken> by_id_;
+  struct Known {
+    AddedToken token;
+    std::string decoded;
+  };
+  std::map<std::int64_t, Known> by_id_;
   Patterns raw_, normalized_;
   std::int64_t beyond_ = 0;
 };

@@ -30,13 +30,15 @@ class PieceTable {
     std::string_view piece;
     std::int64_t id;
   };
-  std::size_t slot(std::string_view piece) const;
-
+  struct Slot {
+    std::uint32_t hash = 0;       // upper half of the piece's
+    std::uint32_t entry = kFree;  // of entries_
+  };
   static constexpr std::uint32_t kFree = 0xFFFFFFFF;
   Json document_;
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> slots_;  // of entries, by hash; a power of two, at most half full
-  std::vector<std::uint32_t> by_id_;  // of entries
+  std::vector<Slot> slots_;           // by lower half of the hash; a power of two, half full
+  std::vector<std::uint32_t> by_id_;  // of entries_
   std::size_t longest_ = 0;
 };
 

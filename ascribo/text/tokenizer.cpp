@@ -128,7 +128,9 @@ std::string Tokenizer::decode(const std::vector<std::int64_t>& ids,
   std::vector<std::string> tokens;
   for (std::int64_t id : ids) {
     if (skip_special_tokens && is_special(id)) continue;
-    if (const auto text = state_->text(id)) tokens.emplace_back(*text);
+    auto text = state_->added.decoded(id);
+    if (!text) text = state_->vocabulary->piece(id);
+    if (text) tokens.emplace_back(*text);
   }
   if (state_->decoder) {
     state_->decoder->apply(tokens);

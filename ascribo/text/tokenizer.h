@@ -32,7 +32,8 @@ class Tokenizer {
   Encoding encode(std::string_view text, std::optional<std::string_view> pair = {},
                   bool add_special_tokens = true) const;
 
-  /// Ids back to text as the decoder stage says.
+  /// Ids back to text as the decoder stage says. Ids that no token has are left out: models often
+  /// have more rows than their tokenizer has tokens.
   std::string decode(const std::vector<std::int64_t>& ids, bool skip_special_tokens = true) const;
 
   std::int64_t vocabulary_size() const;      ///< added tokens included

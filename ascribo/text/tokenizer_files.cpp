@@ -3,23 +3,20 @@
 #include "ascribo/text/tokenizer_files.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "ascribo/base/error.h"
-#include "ascribo/base/mapped_file.h"
+#include "ascribo/io/config.h"
+#include "ascribo/io/text_file.h"
 #include "ascribo/text/vocab_txt.h"
 
 namespace ascribo {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The document in a file, or nothing when there is no such file.
-std::optional<Json> read_json(const fs::path& file) {
-  if (!fs::exists(file)) return {};
-  return Json::parse(MappedFile::open(file)->text(), file.string());
-}
 
 AddedToken read_added_token(const Json& description) {
   AddedToken token;
@@ -96,6 +93,16 @@ VocabTxtOptions read_options(const Names& names, const std::optional<Json>& conf
   return options;
 }
 
+std::int64_t read_id(std::string_view text, const fs::path& folder) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    fail(Code::kBadFile, (folder / "tokenizer_config.json").string(),
+         "added_tokens_decoder has the key \"" + std::string(text) + "\"", "expected token ids");
+  }
+  return id;
+}
+
 /// The tokens beyond vocab.txt in the order of their ids, from `added_tokens_decoder` or, in older
 /// folders, added_tokens.json.
 std::vector<AddedToken> read_tokens_beyond(const fs::path& folder,
@@ -104,9 +111,9 @@ std::vector<AddedToken> read_tokens_beyond(const fs::path& folder,
   std::map<std::int64_t, AddedToken> by_id;
   if (const auto decoder = config ? config->find("added_tokens_decoder") : std::nullopt) {
     decoder->members([&](std::string_view id, const Json& value) {
-      by_id[std::atoll(std::string(id).c_str())] = read_added_token(value);
+      by_id[read_id(id, folder)] = read_added_token(value);
     });
-  } else if (const auto added = read_json(folder / "added_tokens.json")) {
+  } else if (const auto added = find_config(folder, "added_tokens.json")) {
     added->members([&](std::string_view content, const Json& id) {
       AddedToken token;
       token.content = content;
@@ -123,24 +130,28 @@ std::vector<AddedToken> read_tokens_beyond(const fs::path& folder,
 
 TokenizerFiles read_tokenizer_files(const fs::path& folder) {
   const fs::path tokenizer = folder / "tokenizer.json", vocab = folder / "vocab.txt";
-  auto description = read_json(tokenizer);
-  if (!description && !fs::exists(vocab)) {
+  std::error_code ignored;
+  if (!fs::exists(folder, ignored)) {
+    fail(Code::kNotFound, folder.string(), "there is no such folder",
+         "expected a checkpoint folder with its tokenizer files");
+  }
+  auto description = find_config(folder, "tokenizer.json");
+  if (!description && !fs::exists(vocab, ignored)) {
     fail(Code::kNotFound, folder.string(), "there is no tokenizer.json and no vocab.txt",
          "expected a checkpoint folder with its tokenizer files",
          "copy them from where the model comes from");
   }
   Names names;
-  const auto config = read_json(folder / "tokenizer_config.json");
+  const auto config = find_config(folder, "tokenizer_config.json");
   if (config) read_names(*config, names);
-  if (const auto map = read_json(folder / "special_tokens_map.json")) read_names(*map, names);
+  if (const auto map = find_config(folder, "special_tokens_map.json")) read_names(*map, names);
 
   std::vector<AddedToken> added;
   const std::string where = (description ? tokenizer : vocab).string();
   if (!description) {
     add_usual_names(names);
     added = read_tokens_beyond(folder, config, names.tokens);
-    description =
-        tokenizer_of_vocab_txt(MappedFile::open(vocab)->text(), read_options(names, config), where);
+    description = tokenizer_of_vocab_txt(read_lines(vocab), read_options(names, config), where);
   } else if (const auto tokens = description->find("added_tokens")) {
     tokens->elements([&](const Json& token) { added.push_back(read_added_token(token)); });
   }

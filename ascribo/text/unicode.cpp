@@ -5,6 +5,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "ascribo/base/assert.h"
@@ -24,14 +25,42 @@ constexpr LowerCase kRecentLowerCase[] = {
     {0x16EA0, 0x16EB8, 0x1B},
 };
 
-// Letters with a decomposition that came after the reference's tables: it leaves them whole.
 struct Range {
   char32_t first, last;
 };
-constexpr Range kWhole[] = {
+
+// The reference normalises with the tables of Unicode 9: letters that came later stay whole, and
+// marks that came later stay where they are. The second list holds the stretches between the
+// marks of Unicode 9 in which later versions put others.
+constexpr Range kLaterLetters[] = {
     {0x105C9, 0x105C9}, {0x105E4, 0x105E4}, {0x11383, 0x11391}, {0x113C5, 0x113C8},
     {0x11938, 0x11938}, {0x16121, 0x16128}, {0x16D68, 0x16D6A},
 };
+constexpr Range kLaterMarks[] = {
+    {0x07F4, 0x0815},   {0x085C, 0x08D3},   {0x09CE, 0x0A3B},   {0x0BCE, 0x0C4C},
+    {0x0CCE, 0x0D4C},   {0x0EBA, 0x0EC7},   {0x1715, 0x1733},   {0x1ABE, 0x1B33},
+    {0x1DF6, 0x1DFA},   {0xA807, 0xA8C3},   {0x10AE7, 0x11045}, {0x11047, 0x1107E},
+    {0x112EB, 0x1133B}, {0x11375, 0x11441}, {0x11447, 0x114C1}, {0x1172C, 0x11C3E},
+    {0x11C40, 0x16AEF}, {0x16B37, 0x1BC9D}, {0x1E02B, 0x1E8CF},
+};
+
+// Letters, marks and digits of Unicode 15.1 and 16, which the reference's regular expressions know
+// and older utf8proc does not.
+constexpr Range kRecentWordCharacters[] = {
+    {0x0897, 0x0897},   {0x1C89, 0x1C8A},   {0xA7CB, 0xA7CD},   {0xA7DA, 0xA7DC},
+    {0x105C0, 0x105F3}, {0x10D40, 0x10D65}, {0x10D69, 0x10D6D}, {0x10D6F, 0x10D85},
+    {0x10EC2, 0x10EC4}, {0x10EFC, 0x10EFC}, {0x11380, 0x11389}, {0x1138B, 0x1138B},
+    {0x1138E, 0x1138E}, {0x11390, 0x113B5}, {0x113B7, 0x113C0}, {0x113C2, 0x113C2},
+    {0x113C5, 0x113C5}, {0x113C7, 0x113CA}, {0x113CC, 0x113D3}, {0x113E1, 0x113E2},
+    {0x116D0, 0x116E3}, {0x11BC0, 0x11BE0}, {0x11BF0, 0x11BF9}, {0x11F5A, 0x11F5A},
+    {0x13460, 0x143FA}, {0x16100, 0x16139}, {0x16D40, 0x16D6C}, {0x16D70, 0x16D79},
+    {0x18CFF, 0x18CFF}, {0x1CCF0, 0x1CCF9}, {0x1E5D0, 0x1E5FA}, {0x2EBF0, 0x2EE5D},
+};
+
+bool contains(std::span<const Range> ranges, char32_t c) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [c](const Range& range) { return c >= range.first && c <= range.last; });
+}
 
 CodePoints single(char32_t c) { return {{c}, 1}; }
 
@@ -50,9 +79,7 @@ CodePoints lower_case(char32_t c) {
 
 CodePoints decompose(char32_t c) {
   if (c < 0xC0) return single(c);
-  for (const Range& range : kWhole) {
-    if (c >= range.first && c <= range.last) return single(c);
-  }
+  if (contains(kLaterLetters, c)) return single(c);
   CodePoints out;
   utf8proc_int32_t codes[std::size(out.codes)];
   int boundary = 0;
@@ -67,7 +94,8 @@ CodePoints decompose(char32_t c) {
 
 int combining_class(char32_t c) {
   if (c < 0x300) return 0;
-  return utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->combining_class;
+  const int value = utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->combining_class;
+  return value != 0 && contains(kLaterMarks, c) ? 0 : value;
 }
 
 bool is_word_character(char32_t c) {
@@ -88,6 +116,7 @@ bool is_word_character(char32_t c) {
     case UTF8PROC_CATEGORY_PC: return true;
     default: break;
   }
+  if (contains(kRecentWordCharacters, c)) return true;
   const bool joiner = c == 0x200C || c == 0x200D;
   const bool circled_letter = (c >= 0x24B6 && c <= 0x24E9) || (c >= 0x1F130 && c <= 0x1F149) ||
                               (c >= 0x1F150 && c <= 0x1F169) || (c >= 0x1F170 && c <= 0x1F189);

@@ -21,7 +21,8 @@ struct CodePoints {
 /// like any other.
 CodePoints lower_case(char32_t c);
 
-/// Full canonical decomposition of one code point (itself where it has none).
+/// Full canonical decomposition of one code point (itself where it has none). This and the
+/// combining class are those of Unicode 9, as in the reference tokenizers.
 CodePoints decompose(char32_t c);
 
 int combining_class(char32_t c);

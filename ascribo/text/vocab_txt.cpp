@@ -2,32 +2,15 @@
 // Writes a tokenizer.json around the lines of a vocab.txt.
 #include "ascribo/text/vocab_txt.h"
 
-#include <cstdint>
+#include <string_view>
 #include <unordered_map>
-#include <vector>
 
 #include "ascribo/base/error.h"
 
 namespace ascribo {
 namespace {
 
-struct Pieces {
-  std::vector<std::string_view> in_order;
-  std::unordered_map<std::string_view, std::size_t> numbers;  // of a piece's last line
-};
-
-Pieces read_lines(std::string_view lines) {
-  Pieces pieces;
-  while (!lines.empty()) {
-    const std::size_t end = lines.find('\n');
-    std::string_view piece = lines.substr(0, end);
-    if (piece.ends_with('\r')) piece.remove_suffix(1);
-    pieces.numbers[piece] = pieces.in_order.size();
-    pieces.in_order.push_back(piece);
-    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
-  }
-  return pieces;
-}
+using Numbers = std::unordered_map<std::string_view, std::size_t>;
 
 std::string quoted(std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
@@ -56,11 +39,11 @@ std::string side(char name, int type_id) {
          std::to_string(type_id) + "}}";
 }
 
-std::string post_processor(const Pieces& pieces, const VocabTxtOptions& options,
+std::string post_processor(const Numbers& numbers, const VocabTxtOptions& options,
                            const std::string& where) {
   const auto entry = [&](const std::string& token) {
-    const auto found = pieces.numbers.find(token);
-    if (found == pieces.numbers.end()) {
+    const auto found = numbers.find(token);
+    if (found == numbers.end()) {
       fail(Code::kBadFile, where, "the token \"" + token + "\" is missing",
            "expected it on a line of its own", "tokenizer_config.json can name another token");
     }
@@ -75,22 +58,22 @@ std::string post_processor(const Pieces& pieces, const VocabTxtOptions& options,
          side('B', 1) + "," + special(options.sep, 1) + R"(],"special_tokens":{)" + entries + "}}";
 }
 
-std::string vocabulary(const Pieces& pieces) {
+std::string vocabulary(const std::vector<std::string>& pieces, const Numbers& numbers) {
   std::string json = "{";
-  for (std::size_t i = 0; i < pieces.in_order.size(); ++i) {
-    const std::string_view piece = pieces.in_order[i];
-    if (pieces.numbers.at(piece) != i) continue;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (numbers.at(pieces[i]) != i) continue;
     if (json.size() > 1) json += ',';
-    json += quoted(piece) + ":" + std::to_string(i);
+    json += quoted(pieces[i]) + ":" + std::to_string(i);
   }
   return json += '}';
 }
 
 }  // namespace
 
-Json tokenizer_of_vocab_txt(std::string_view lines, const VocabTxtOptions& options,
+Json tokenizer_of_vocab_txt(const std::vector<std::string>& lines, const VocabTxtOptions& options,
                             const std::string& where) {
-  const Pieces pieces = read_lines(lines);
+  Numbers numbers;
+  for (std::size_t i = 0; i < lines.size(); ++i) numbers[lines[i]] = i;
   const auto flag = [](bool on) { return std::string(on ? "true" : "false"); };
   const bool strip_accents = options.strip_accents.value_or(options.lowercase);
   const std::string normalizer =
@@ -100,11 +83,11 @@ Json tokenizer_of_vocab_txt(std::string_view lines, const VocabTxtOptions& optio
   const std::string model =
       R"({"type":"WordPiece","unk_token":)" + quoted(options.unk) +
       R"(,"continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":)" +
-      vocabulary(pieces) + "}";
+      vocabulary(lines, numbers) + "}";
   return Json::parse(
       R"({"normalizer":)" + normalizer +
           R"(,"pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":)" +
-          post_processor(pieces, options, where) +
+          post_processor(numbers, options, where) +
           R"(,"decoder":{"type":"WordPiece","prefix":"##","cleanup":true},"model":)" + model + "}",
       where);
 }

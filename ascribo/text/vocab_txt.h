@@ -4,7 +4,7 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "ascribo/base/json.h"
 
@@ -18,9 +18,10 @@ struct VocabTxtOptions {
   std::string unk = "[UNK]", cls = "[CLS]", sep = "[SEP]";
 };
 
-/// Makes the pipeline of BERT around the pieces, one to a line, numbered from 0. Errors: kBadFile,
-/// naming `where`, when a special token is missing or the file is not UTF-8.
-Json tokenizer_of_vocab_txt(std::string_view lines, const VocabTxtOptions& options,
+/// Makes the pipeline of BERT around the pieces, one to a line, numbered from 0; of a piece that
+/// comes twice the last number holds. Errors: kBadFile, naming `where`, when a special token is
+/// missing.
+Json tokenizer_of_vocab_txt(const std::vector<std::string>& lines, const VocabTxtOptions& options,
                             const std::string& where);
 
 }  // namespace ascribo

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// Every id, token, offset, word, type and decoded text as the reference tokenizers give them.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "ascribo/base/json.h"
+#include "ascribo/base/mapped_file.h"
+#include "ascribo/base/utf8.h"
+#include "ascribo/text/stage.h"
+#include "ascribo/text/tokenizer.h"
+
+namespace ascribo {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kSource = ASCRIBO_SOURCE_DIR;
+const fs::path kGolden = fs::path(ASCRIBO_TEST_DIR) / "golden";
+const fs::path kShared = kSource.parent_path() / "shared";
+
+Json read(const fs::path& file) {
+  return Json::parse(MappedFile::open(file)->text(), file.string());
+}
+
+template <class T>
+std::vector<T> list(const Json& array) {
+  std::vector<T> values;
+  array.elements([&](const Json& value) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      values.emplace_back(value.string());
+    } else if constexpr (std::is_same_v<T, Encoding::Offset>) {
+      values.push_back({value.at(std::size_t{0}).integer(), value.at(1).integer()});
+    } else if constexpr (std::is_integral_v<T>) {
+      values.push_back(static_cast<T>(value.integer()));
+    } else {
+      values.push_back(value.is_null() ? T() : T(value.integer()));
+    }
+  });
+  return values;
+}
+
+Encoding encode(const Tokenizer& tokenizer, const Json& expected) {
+  const auto pair = expected.find("pair");
+  return tokenizer.encode(expected.at("text").string(),
+                          pair ? std::optional(pair->string()) : std::nullopt);
+}
+
+/// Compares with whichever of the lists are recorded; `ids` names the key of the ids.
+void expect_equal(const Encoding& encoding, const Json& expected, const char* ids) {
+  EXPECT_EQ(encoding.ids, list<std::int64_t>(expected.at(ids)));
+  EXPECT_EQ(encoding.tokens, list<std::string>(expected.at("tokens")));
+  EXPECT_EQ(encoding.offsets, list<Encoding::Offset>(expected.at("offsets")));
+  EXPECT_EQ(encoding.word_ids, list<std::optional<std::int64_t>>(expected.at("word_ids")));
+  if (const auto types = expected.find("type_ids")) {
+    EXPECT_EQ(encoding.type_ids, list<std::int64_t>(*types));
+  }
+  if (const auto sides = expected.find("sequence_ids")) {
+    EXPECT_EQ(encoding.sides, list<std::optional<int>>(*sides));
+  }
+  if (const auto special = expected.find("special_tokens_mask")) {
+    EXPECT_EQ(encoding.special, list<std::uint8_t>(*special));
+  }
+}
+
+TEST(Reference, BertBaseUncased) {
+  const fs::path record = kShared / "fixtures/tokenizers/bert-base-uncased.json";
+  const fs::path folder = kShared / "tokenizers/bert-base-uncased";
+  if (!fs::exists(record) || !fs::exists(folder)) {
+    GTEST_SKIP() << "the published tokenizer files are not beside this checkout: " << folder;
+  }
+  const auto tokenizer = Tokenizer::open(folder);
+  std::size_t count = 0;
+  read(record).elements([&](const Json& expected) {
+    SCOPED_TRACE(expected.at("text").string());
+    const Encoding encoding = encode(*tokenizer, expected);
+    expect_equal(encoding, expected, "ids");
+    EXPECT_EQ(tokenizer->decode(encoding.ids), expected.at("decoded").string());
+    ++count;
+  });
+  EXPECT_GT(count, 100U);
+}
+
+class GoldenTexts : public testing::TestWithParam<const char*> {};
+
+TEST_P(GoldenTexts, AreCutAsRecorded) {
+  const fs::path folder = kGolden / GetParam();
+  const auto tokenizer = Tokenizer::open(folder);
+  std::size_t count = 0;
+  read(folder / "cases.json").at("cases").elements([&](const Json& expected) {
+    SCOPED_TRACE(expected.at("text").string());
+    expect_equal(encode(*tokenizer, expected), expected, "input_ids");
+    ++count;
+  });
+  EXPECT_GT(count, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(WordPiece, GoldenTexts,
+                         testing::Values("bert-cls", "bert-relu-pair", "electra-cls",
+                                         "distilbert-cls"));
+
+/// Our own texts and what the reference makes of them with the tokenizer that ships.
+class ShippedTokenizer : public testing::Test {
+ protected:
+  void each(const std::function<void(const Json& expected, const Encoding& encoding)>& check) {
+    std::size_t count = 0;
+    read(kGolden / "tokenizer/sst2-minilm.json").at("cases").elements([&](const Json& expected) {
+      SCOPED_TRACE(expected.at("name").string());
+      check(expected, encode(*tokenizer_, expected));
+      ++count;
+    });
+    EXPECT_GE(count, 60U);
+  }
+  std::unique_ptr<Tokenizer> tokenizer_ = Tokenizer::open(kSource / "models/sst2-minilm");
+};
+
+TEST_F(ShippedTokenizer, GivesWhatTheReferenceGives) {
+  each([&](const Json& expected, const Encoding& encoding) {
+    expect_equal(encoding, expected, "ids");
+    EXPECT_EQ(tokenizer_->decode(encoding.ids), expected.at("decoded").string());
+    EXPECT_EQ(tokenizer_->decode(encoding.ids, false), expected.at("decoded_special").string());
+  });
+}
+
+TEST_F(ShippedTokenizer, OffsetsCutOutWhatTheTokenStandsFor) {
+  const auto normalizer =
+      make_normalizer(Json::parse(R"({"type":"BertNormalizer"})", "test"), "test");
+  const auto normal = [&](std::string_view text) {
+    NormalizedText normalized(text);
+    normalizer->apply(normalized);
+    normalized.filter([](char32_t c) { return c != U' '; });
+    return normalized.utf8();
+  };
+  each([&](const Json& expected, const Encoding& encoding) {
+    // A syllable of Hangul falls apart into letters, and a piece may hold some of them only.
+    const bool whole = !expected.at("name").string().starts_with("Hangul");
+    for (std::size_t i = 0; i < encoding.size(); ++i) {
+      if (encoding.special[i]) continue;
+      const Json side = expected.at(*encoding.sides[i] == 0 ? "text" : "pair");
+      const auto [start, end] = encoding.offsets[i];
+      ASSERT_LT(start, end);
+      ASSERT_LE(end, count_code_points(side.string()));
+      const std::string_view slice = slice_code_points(side.string(), start, end);
+      std::string piece = encoding.tokens[i];
+      if (tokenizer_->is_special(encoding.ids[i])) {
+        if (piece == "[UNK]") continue;  // it may also stand for a word
+        EXPECT_EQ(slice, piece);
+        continue;
+      }
+      if (piece.starts_with("##")) piece.erase(0, 2);
+      if (whole) {
+        EXPECT_EQ(normal(slice), piece);
+      } else {
+        EXPECT_NE(normal(slice).find(piece), std::string::npos) << slice << " " << piece;
+      }
+    }
+  });
+}
+
+TEST_F(ShippedTokenizer, WithoutSpecialTokensOnlyTheTemplateIsMissing) {
+  each([&](const Json& expected, const Encoding& whole) {
+    const auto pair = expected.find("pair");
+    const Encoding bare = tokenizer_->encode(
+        expected.at("text").string(), pair ? std::optional(pair->string()) : std::nullopt, false);
+    EXPECT_EQ(static_cast<std::int64_t>(whole.size() - bare.size()),
+              tokenizer_->template_size(pair.has_value()));
+    std::vector<std::int64_t> ids;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      if (!whole.special[i]) ids.push_back(whole.ids[i]);
+    }
+    EXPECT_EQ(bare.ids, ids);
+  });
+}
+
+}  // namespace
+}  // namespace ascribo
