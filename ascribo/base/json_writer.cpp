@@ -106,6 +106,11 @@ JsonWriter& JsonWriter::value(std::int64_t number) {
   return *this;
 }
 
+JsonWriter& JsonWriter::value(std::uint64_t number) {
+  state_->put(Value(number));
+  return *this;
+}
+
 JsonWriter& JsonWriter::value(float number) {
   return std::isfinite(number) ? value(with_float_digits(number)) : null();
 }

@@ -107,11 +107,11 @@ std::string baseline_tokens(const BaselineSummary& baseline, std::size_t longest
     while (end < baseline.tokens.size() && baseline.tokens[end] == baseline.tokens[shown]) ++end;
     std::string piece = baseline.tokens[shown];
     if (end - shown > 1) piece += " × " + std::to_string(end - shown);
-    if (text.size() + piece.size() > longest) {
-      return text + (text.empty() ? "" : " ") + "… (" + std::to_string(baseline.tokens.size()) +
-             " tokens)";
+    const std::string gap = text.empty() ? "" : " ";
+    if (text.size() + gap.size() + piece.size() > longest) {
+      return text + gap + "… (" + std::to_string(baseline.tokens.size()) + " tokens)";
     }
-    text += (text.empty() ? "" : " ") + piece;
+    text += gap + piece;
     shown = end;
   }
   return text;

@@ -107,7 +107,7 @@ std::string filters() {
 
 std::string begin(const RenderOptions& options) {
   const std::string title = escape_html(options.title);
-  std::string html = "<!DOCTYPE html>\n<html lang=\"en\" data-palette=\"";
+  std::string html = "<!doctype html>\n<html lang=\"en\" data-palette=\"";
   html += options.palette == Palette::kBlueOrange ? "blue" : "green";
   html += "\">\n<head>\n<meta charset=\"utf-8\">\n";
   html += "<meta http-equiv=\"Content-Security-Policy\" content=\"" + policy() + "\">\n";

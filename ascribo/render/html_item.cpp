@@ -12,6 +12,7 @@
 #include "ascribo/render/html_escape.h"
 #include "ascribo/render/number.h"
 #include "ascribo/render/segments.h"
+#include "ascribo/render/visible.h"
 
 namespace ascribo {
 namespace {
@@ -253,7 +254,7 @@ std::string scores_json(const Explanation& shown) {
   for (const Attribution& attribution : shown.attributions) {
     const double largest = strongest(attribution.scores);
     const int decimals = decimals_for(largest);
-    json.begin_object().key("target").value(target_name(attribution));
+    json.begin_object().key("target").value(visible(target_name(attribution)));
     json.key("lowest").value(typeset(signed_number(-largest, decimals)));
     json.key("highest").value(signed_number(largest, decimals)).key("scores").begin_array();
     for (std::size_t unit = 0; unit < attribution.scores.size(); ++unit) {

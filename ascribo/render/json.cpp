@@ -142,7 +142,7 @@ std::string item(const Explanation& given, const RenderOptions&) {
   json.key("cost").begin_object().key("seconds").value(explanation.cost.seconds);
   json.key("forward_tokens").value(explanation.cost.forward_tokens);
   json.key("backward_tokens").value(explanation.cost.backward_tokens).end_object();
-  json.key("seed").value(static_cast<std::int64_t>(explanation.seed));
+  json.key("seed").value(explanation.seed);
   write_array(json, "notes", explanation.notes);
   json.end_object();
   return json.str() + "\n";

@@ -2,28 +2,31 @@
 // Makes explanations without a model.
 #include "samples.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <string_view>
 
 namespace ascribo::samples {
 namespace {
 
-std::int64_t code_points(const std::string& text, std::size_t bytes) {
-  std::int64_t count = 0;
-  for (std::size_t at = 0; at < bytes; ++at) {
-    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80) ++count;
-  }
-  return count;
+std::int64_t code_points(std::string_view text) {
+  return std::count_if(text.begin(), text.end(), [](char letter) {
+    return (static_cast<unsigned char>(letter) & 0xC0) != 0x80;
+  });
 }
 
 /// Adds the space-separated words of one side as tokens and units.
 void add_side(Explanation& explanation, const std::string& text, Side side) {
-  std::size_t at = 0;
+  std::size_t at = 0, before = 0;
+  std::int64_t start = 0;
   while ((at = text.find_first_not_of(' ', at)) != std::string::npos) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
     const std::string word = text.substr(at, end - at);
-    const std::int64_t start = code_points(text, at), stop = code_points(text, end);
+    start += code_points(std::string_view(text).substr(before, at - before));
+    before = at;
+    const std::int64_t stop = start + code_points(word);
     const auto token = static_cast<std::int64_t>(explanation.tokens.size());
     explanation.tokens.push_back({2000 + token, word, side, start, stop, false});
     explanation.units.push_back({word, side, start, stop, {token}});
@@ -77,21 +80,21 @@ Explanation review() {
   Explanation result = explained(
       "An utterly gripping story , told with wit and warmth , that never once feels its length "
       "despite a slow start .",
-      {0.08F, 0.45F, 1.62F, 0.21F, -0.02F, 0.05F, 0.11F, 0.64F, 0.09F, 0.88F, 0.01F,
+      {0.08F,  0.45F,  1.62F, 0.21F, -0.02F, 0.05F,  0.11F,  0.64F, 0.09F,  0.88F,  0.01F,
        -0.06F, -0.71F, 0.13F, 0.34F, -0.12F, -0.28F, -0.35F, 0.02F, -0.94F, -0.16F, 0.06F});
   result.input.label = "positive";
   return result;
 }
 
 Explanation sentence_pair() {
-  Explanation result = explained("The cat sleeps on the mat .",
-                                 {0.1F, 0.9F, 0.7F, 0.1F, 0.05F, 0.4F, 0.0F});
+  Explanation result =
+      explained("The cat sleeps on the mat .", {0.1F, 0.9F, 0.7F, 0.1F, 0.05F, 0.4F, 0.0F});
   result.input.pair = "An animal is awake .";
   add_side(result, *result.input.pair, Side::kPair);
   result.prediction = {2, "contradiction", 0.873F, {-1.2F, -0.3F, 2.4F}};
-  result.attributions = {attribution("contradiction", 2,
-                                     {0.1F, 0.9F, 0.7F, 0.1F, 0.05F, 0.4F, 0.0F, 0.05F, -0.3F, 0.1F,
-                                      1.4F, -0.02F})};
+  result.attributions = {
+      attribution("contradiction", 2,
+                  {0.1F, 0.9F, 0.7F, 0.1F, 0.05F, 0.4F, 0.0F, 0.05F, -0.3F, 0.1F, 1.4F, -0.02F})};
   result.attributions[0].versus = "entailment";
   result.notes = {"the model has no mask token; [UNK] stands in"};
   return result;
@@ -122,7 +125,8 @@ std::vector<std::string> hostile_strings() {
           "\"'><svg onload=window.hacked=1>",
           "<!-- --><!--<script> ]]> &amp; &#60;",
           "line\xE2\x80\xA8separator\xE2\x80\xA9paragraph",
-          "\x1b]0;title\x07\x1b[31mred\x1b[2J bell\x07 \xC2\x9B" "31m",
+          "\x1b]0;title\x07\x1b[31mred\x1b[2J bell\x07 \xC2\x9B"
+          "31m",
           "\xE2\x80\xAEoverride\xE2\x81\xA6isolate",
           "javascript:window.hacked=1 https://tracker.invalid/pixel.png"};
 }
