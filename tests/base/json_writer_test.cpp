@@ -26,6 +26,13 @@ TEST(JsonWriter, KeepsTheOrderOfKeys) {
             R"({"z":1,"a":["x",true,null,{}],"m":4611686018427387904,"nested":{"deep":[]}})");
 }
 
+TEST(JsonWriter, SeedsMayNeedAll64Bits) {
+  EXPECT_EQ(JsonWriter().value(std::numeric_limits<std::uint64_t>::max()).str(),
+            "18446744073709551615");
+  EXPECT_EQ(JsonWriter().value(std::numeric_limits<std::int64_t>::min()).str(),
+            "-9223372036854775808");
+}
+
 TEST(JsonWriter, IndentsWhenAsked) {
   JsonWriter json;
   json.begin_object().key("a").begin_array().value(1).end_array().end_object();
