@@ -30,10 +30,11 @@ std::string flag_description(const Flag& flag) {
   const OptionInfo& option = flag.option;
   std::string text = option.help;
   if (option.repeatable) text += "; may be given several times";
-  if (!option.choices.empty()) text += ": " + listed(option.choices, "or");
+  std::string values = listed(option.choices, "or");
   if (takes_value(option) && !option.default_value.empty()) {
-    text += " (default " + option.default_value + ")";
+    values += (values.empty() ? "" : "; ") + ("default " + option.default_value);
   }
+  if (!values.empty()) text += " (" + values + ")";
   return text;
 }
 

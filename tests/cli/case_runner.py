@@ -142,7 +142,11 @@ class Runner:
             thread.start()
         process.stdin.write(stdin)
         process.stdin.close()
-        code = process.wait(timeout=TIMEOUT)
+        try:
+            code = process.wait(timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
         for thread in threads:
             thread.join()
         return code, *(bytes(part).replace(b"\r\n", b"\n") for part in read)
@@ -154,7 +158,10 @@ def run_case(text, runner):
     for step in case.setup:
         runner.prepare(*step)
     for run in case.runs:
-        outcome = runner.run(run)
+        try:
+            outcome = runner.run(run)
+        except subprocess.TimeoutExpired:
+            return problems + [f"line {run.line}: still running after {TIMEOUT} s"]
         outcomes.append(outcome)
         checks = run.checks
         if not any(word == "exit" for _, word, _ in checks):
