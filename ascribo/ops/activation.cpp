@@ -12,6 +12,7 @@
 #include "ascribo/ops/activation_simd.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
+#include "ascribo/ops/rows_simd.h"
 
 namespace ascribo {
 namespace {
@@ -195,6 +196,14 @@ void forward(Activation function, const Tensor& x, Tensor& y) {
   });
 }
 
+void multiply(const double* a, const double* b, std::int64_t count, bool accumulate, double* y) {
+  for (std::int64_t i = 0; i < count; ++i) y[i] = accumulate ? y[i] + a[i] * b[i] : a[i] * b[i];
+}
+
+void multiply(const float* a, const float* b, std::int64_t count, bool accumulate, float* y) {
+  simd::multiply(a, b, count, accumulate, y);
+}
+
 // The derivative is computed once per block and serves all seeds.
 template <class T>
 void gradient(Activation function, const Tensor& x, const Tensor& dy, GradientSlot& slot) {
@@ -214,9 +223,7 @@ void gradient(Activation function, const Tensor& x, const Tensor& dy, GradientSl
           for (std::int64_t seed = 0; seed < seeds; ++seed) {
             const T* source = from + seed * count + at;
             T* target = to + seed * count + at;
-            for (std::int64_t i = 0; i < size; ++i) {
-              target[i] = add ? target[i] + source[i] * derivative[i] : source[i] * derivative[i];
-            }
+            multiply(source, derivative, size, add, target);
           }
         }
       });

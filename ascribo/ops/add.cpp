@@ -5,9 +5,19 @@
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
+#include "ascribo/ops/rows_simd.h"
 
 namespace ascribo::ops {
 namespace {
+
+// Plain reference.
+void sum(const double* a, const double* b, std::int64_t count, double* y) {
+  for (std::int64_t i = 0; i < count; ++i) y[i] = a[i] + b[i];
+}
+
+void sum(const float* a, const float* b, std::int64_t count, float* y) {
+  simd::add(a, b, count, y);
+}
 
 template <class T>
 void sum(const Tensor& a, const Tensor& b, Tensor& y) {
@@ -15,7 +25,7 @@ void sum(const Tensor& a, const Tensor& b, Tensor& y) {
   const T* right = b.data<T>();
   T* out = y.mutable_data<T>();
   parallel_ranges(y.numel(), 1, [=](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) out[i] = left[i] + right[i];
+    sum(left + begin, right + begin, end - begin, out + begin);
   });
 }
 

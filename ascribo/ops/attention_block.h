@@ -2,10 +2,15 @@
 // What the attention operations share: where one head of one sequence lies, and the walk over all.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <memory>
+#include <span>
+
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/attention.h"
 #include "ascribo/ops/descriptor.h"
-#include "ascribo/ops/parallel.h"
 
 namespace ascribo::ops {
 
@@ -18,33 +23,49 @@ struct AttentionBlock {
   const std::uint8_t* visible;        // per key; null: all
 };
 
-/// Calls function(block, seed) for every head of every sequence and seed, in parallel; seed shifts
-/// belong to the caller.
-template <class Function>
-void for_each_block(const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
-                    Function&& function) {
-  const std::vector<std::int64_t> probs_offsets = layout.probs_offsets();
-  const std::int64_t per_seed = layout.sequences() * layout.heads;
-  if (per_seed == 0) return;
-  const std::int64_t average = (probs_offsets.back() + per_seed - 1) / per_seed;
-  const std::int64_t width = hidden / layout.heads;
-  parallel_ranges(per_seed * seeds, average * width, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      const std::int64_t head = i % layout.heads;
-      const auto s = static_cast<std::size_t>(i % per_seed / layout.heads);
-      AttentionBlock block{};
-      block.queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
-      block.keys = layout.key_offsets[s + 1] - layout.key_offsets[s];
-      block.width = width;
-      block.stride = hidden;
-      block.query_at = layout.query_offsets[s] * hidden + head * width;
-      block.key_at = layout.key_offsets[s] * hidden + head * width;
-      block.probs_at = probs_offsets[s] + head * block.queries * block.keys;
-      block.visible = layout.visible.empty() ? nullptr : &layout.visible[0] + layout.key_offsets[s];
-      function(block, i / per_seed);
+/// Buffers of one thread, reused from block to block.
+class Scratch {
+ public:
+  /// At least `count` uninitialised floats, valid until the same buffer is asked for again.
+  float* floats(std::size_t buffer, std::int64_t count);
+
+ private:
+  std::array<Tensor, 4> buffers_;
+};
+
+/// B of a product, whose rows must be readable to a multiple of 16 columns: the block itself when
+/// its width allows it, else a padded copy in `buffer`.
+struct Columns {
+  const float* data;
+  std::int64_t row;
+};
+Columns readable(const float* from, std::int64_t rows, std::int64_t width, std::int64_t stride,
+                 Scratch& scratch, std::size_t buffer);
+
+/// A gradient to be written, or added to when `accumulate`; data is null when nobody wants it.
+template <class T>
+struct Target {
+  T* data = nullptr;
+  bool accumulate = false;
+
+  /// The gradient of an input. The plain kernels always add, so theirs is zeroed if need be.
+  static Target of(Backward& backward, std::size_t input) {
+    if (!backward.wanted(input)) return {};
+    GradientSlot slot = backward.slot(input);
+    T* data = slot.tensor.mutable_data<T>();
+    if (dtype_of<T>() == Dtype::kF64 && !slot.accumulate) {
+      std::fill_n(data, slot.tensor.numel(), T{0});
     }
-  });
-}
+    return {data, slot.accumulate};
+  }
+  Target at(std::int64_t element) const { return {data ? data + element : nullptr, accumulate}; }
+};
+
+/// Calls function(block, seed, scratch) for every head of every sequence and seed, in parallel,
+/// shared out by size.
+void for_each_block(
+    const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
+    const std::function<void(const AttentionBlock&, std::int64_t seed, Scratch&)>& function);
 
 /// A ragged batch for the conformance tests: unit u is a sequence of `length` tokens.
 std::shared_ptr<const AttentionLayout> sample_layout(std::span<const SampleUnit> units,

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Offsets into ragged probabilities, and layouts for the conformance tests.
+// Offsets into ragged probabilities, the walk over heads, and layouts for the conformance tests.
+#include <algorithm>
+
 #include "ascribo/ops/attention_block.h"
+#include "ascribo/ops/parallel.h"
+#include "ascribo/ops/product_simd.h"
 
 namespace ascribo {
 
@@ -15,6 +19,61 @@ std::vector<std::int64_t> AttentionLayout::probs_offsets() const {
 }
 
 namespace ops {
+
+float* Scratch::floats(std::size_t buffer, std::int64_t count) {
+  Tensor& tensor = buffers_.at(buffer);
+  if (!tensor.defined() || tensor.numel() < count) tensor = Tensor::empty({count});
+  return tensor.mutable_data<float>();
+}
+
+Columns readable(const float* from, std::int64_t rows, std::int64_t width, std::int64_t stride,
+                 Scratch& scratch, std::size_t buffer) {
+  const std::int64_t row = simd::padded(width);
+  if (row == width) return {from, stride};
+  float* copy = scratch.floats(buffer, rows * row);
+  for (std::int64_t r = 0; r < rows; ++r) {
+    std::copy_n(from + r * stride, width, copy + r * row);
+    std::fill_n(copy + r * row + width, row - width, 0.0f);
+  }
+  return {copy, row};
+}
+
+void for_each_block(
+    const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
+    const std::function<void(const AttentionBlock&, std::int64_t seed, Scratch&)>& function) {
+  const std::vector<std::int64_t> probs_offsets = layout.probs_offsets();
+  const std::int64_t width = hidden / layout.heads;
+  // Cost grows with queries times keys; empty blocks count, too, as they may have to write zeros.
+  std::vector<std::int64_t> costs{0};
+  for (std::size_t s = 0; s + 1 < layout.key_offsets.size(); ++s) {
+    const std::int64_t queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
+    const std::int64_t keys = layout.key_offsets[s + 1] - layout.key_offsets[s];
+    costs.push_back(costs.back() + layout.heads * (queries + 1) * (keys + 1));
+  }
+  // A range of costs owns the blocks that start in it.
+  parallel_ranges(costs.back() * seeds, width, [&](std::int64_t begin, std::int64_t end) {
+    Scratch scratch;
+    for (std::int64_t seed = 0; seed < seeds; ++seed) {
+      for (std::size_t s = 0; s + 1 < costs.size(); ++s) {
+        const std::int64_t cost = (costs[s + 1] - costs[s]) / layout.heads;
+        for (std::int64_t head = 0; head < layout.heads; ++head) {
+          const std::int64_t start = seed * costs.back() + costs[s] + head * cost;
+          if (start < begin || start >= end) continue;
+          AttentionBlock block{};
+          block.queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
+          block.keys = layout.key_offsets[s + 1] - layout.key_offsets[s];
+          block.width = width;
+          block.stride = hidden;
+          block.query_at = layout.query_offsets[s] * hidden + head * width;
+          block.key_at = layout.key_offsets[s] * hidden + head * width;
+          block.probs_at = probs_offsets[s] + head * block.queries * block.keys;
+          if (!layout.visible.empty()) block.visible = &layout.visible[0] + layout.key_offsets[s];
+          function(block, seed, scratch);
+        }
+      }
+    }
+  });
+}
 
 std::shared_ptr<const AttentionLayout> sample_layout(std::span<const SampleUnit> units,
                                                      std::int64_t heads, bool hide,

@@ -1,42 +1,88 @@
 // SPDX-License-Identifier: MIT
 // o = p v by sequence and head. Backward: dp = do v^T and dv = p^T do.
-#include <cstring>
 #include <vector>
 
 #include "ascribo/ops/attention.h"
 #include "ascribo/ops/attention_block.h"
+#include "ascribo/ops/product_simd.h"
 
 namespace ascribo::ops {
 namespace {
 
 // Plain reference for one block.
-template <class T>
-void mix_block(const AttentionBlock& block, const T* probs, const T* v, T* out) {
+void mix_block(const AttentionBlock& block, const double* probs, const double* v, double* out,
+               Scratch&) {
   for (std::int64_t i = 0; i < block.queries; ++i) {
-    T* row = out + i * block.stride;
+    double* row = out + i * block.stride;
     for (std::int64_t d = 0; d < block.width; ++d) row[d] = 0;
     for (std::int64_t j = 0; j < block.keys; ++j) {
-      const T p = probs[i * block.keys + j];
+      const double p = probs[i * block.keys + j];
       for (std::int64_t d = 0; d < block.width; ++d) row[d] += p * v[j * block.stride + d];
     }
   }
 }
 
-// Plain reference of the backward for one block; dp or dv may be null. Adds to both.
-template <class T>
-void mix_gradient_block(const AttentionBlock& block, const T* probs, const T* v, const T* gradient,
-                        T* dp, T* dv) {
+void mix_block(const AttentionBlock& block, const float* probs, const float* v, float* out,
+               Scratch& scratch) {
+  const Columns values = readable(v, block.keys, block.width, block.stride, scratch, 0);
+  simd::product({.m = block.queries,
+                 .n = block.width,
+                 .k = block.keys,
+                 .a = probs,
+                 .a_row = block.keys,
+                 .b = values.data,
+                 .b_row = values.row,
+                 .c = out,
+                 .c_row = block.stride});
+}
+
+// Plain reference of the backward for one block; the targets have been zeroed.
+void gradient_block(const AttentionBlock& block, const double* probs, const double* v,
+                    const double* gradient, Target<double> dp, Target<double> dv, Scratch&) {
   for (std::int64_t i = 0; i < block.queries; ++i) {
-    const T* dout = gradient + i * block.stride;
+    const double* dout = gradient + i * block.stride;
     for (std::int64_t j = 0; j < block.keys; ++j) {
-      const T p = probs[i * block.keys + j];
-      T dot = 0;
+      const double p = probs[i * block.keys + j];
+      double dot = 0;
       for (std::int64_t d = 0; d < block.width; ++d) {
         dot += dout[d] * v[j * block.stride + d];
-        if (dv) dv[j * block.stride + d] += p * dout[d];
+        if (dv.data) dv.data[j * block.stride + d] += p * dout[d];
       }
-      if (dp) dp[i * block.keys + j] += dot;
+      if (dp.data) dp.data[i * block.keys + j] += dot;
     }
+  }
+}
+
+void gradient_block(const AttentionBlock& block, const float* probs, const float* v,
+                    const float* gradient, Target<float> dp, Target<float> dv, Scratch& scratch) {
+  if (dp.data) {
+    const std::int64_t width = simd::padded(block.keys);
+    float* values = scratch.floats(0, block.width * width);
+    simd::transpose(v, block.stride, block.keys, block.width, values, width);
+    simd::product({.m = block.queries,
+                   .n = block.keys,
+                   .k = block.width,
+                   .a = gradient,
+                   .a_row = block.stride,
+                   .b = values,
+                   .b_row = width,
+                   .c = dp.data,
+                   .c_row = block.keys,
+                   .accumulate = dp.accumulate});
+  }
+  if (dv.data) {
+    const Columns dout = readable(gradient, block.queries, block.width, block.stride, scratch, 1);
+    simd::product({.m = block.keys,
+                   .n = block.width,
+                   .k = block.queries,
+                   .a = probs,
+                   .a_row = 1,
+                   .a_col = block.keys,
+                   .b = dout.data,
+                   .b_row = dout.row,
+                   .c = dv.data,
+                   .c_row = block.stride,
+                   .accumulate = dv.accumulate});
   }
 }
 
@@ -45,36 +91,25 @@ void forward(const AttentionLayout& layout, const Tensor& probs, const Tensor& v
   const T* weights = probs.data<T>();
   const T* values = v.data<T>();
   T* out = y.mutable_data<T>();
-  for_each_block(layout, v.cols(), 1, [&](const AttentionBlock& block, std::int64_t) {
-    mix_block(block, weights + block.probs_at, values + block.key_at, out + block.query_at);
+  for_each_block(layout, v.cols(), 1, [&](const AttentionBlock& block, std::int64_t, Scratch& own) {
+    mix_block(block, weights + block.probs_at, values + block.key_at, out + block.query_at, own);
   });
-}
-
-// The slot of an input, zeroed unless it accumulates; undefined when nobody wants it.
-GradientSlot zeroed_slot(Backward& backward, std::size_t input) {
-  if (!backward.wanted(input)) return {};
-  GradientSlot slot = backward.slot(input);
-  if (!slot.accumulate && slot.tensor.bytes() > 0) {
-    std::memset(slot.tensor.mutable_raw(), 0, slot.tensor.bytes());
-  }
-  return slot;
 }
 
 template <class T>
 void gradient(const AttentionLayout& layout, const Tensor& probs, const Tensor& v,
               Backward& backward) {
-  GradientSlot dp = zeroed_slot(backward, 0);
-  GradientSlot dv = zeroed_slot(backward, 1);
-  T* dp_out = dp.tensor.defined() ? dp.tensor.mutable_data<T>() : nullptr;
-  T* dv_out = dv.tensor.defined() ? dv.tensor.mutable_data<T>() : nullptr;
+  const auto dp = Target<T>::of(backward, 0), dv = Target<T>::of(backward, 1);
   const Tensor& dy = backward.output();
   const std::int64_t per_seed = dy.dim(1) * dy.dim(2);
-  for_each_block(layout, v.cols(), backward.seeds(), [&](const AttentionBlock& b, std::int64_t s) {
-    mix_gradient_block(b, probs.data<T>() + b.probs_at, v.data<T>() + b.key_at,
-                       dy.data<T>() + s * per_seed + b.query_at,
-                       dp_out ? dp_out + s * probs.numel() + b.probs_at : nullptr,
-                       dv_out ? dv_out + s * v.numel() + b.key_at : nullptr);
-  });
+  for_each_block(layout, v.cols(), backward.seeds(),
+                 [&](const AttentionBlock& block, std::int64_t seed, Scratch& scratch) {
+                   gradient_block(block, probs.data<T>() + block.probs_at,
+                                  v.data<T>() + block.key_at,
+                                  dy.data<T>() + seed * per_seed + block.query_at,
+                                  dp.at(seed * probs.numel() + block.probs_at),
+                                  dv.at(seed * v.numel() + block.key_at), scratch);
+                 });
 }
 
 }  // namespace

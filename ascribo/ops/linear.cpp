@@ -2,6 +2,7 @@
 // y = x W^T + b; backward dx = dy W. Weights are packed when a product first needs them.
 #include "ascribo/ops/linear.h"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 
@@ -9,16 +10,75 @@
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/onednn.h"
 #include "ascribo/ops/parallel.h"
+#include "ascribo/ops/product_simd.h"
+#include "ascribo/tensor/convert.h"
 
 namespace ascribo {
+
+namespace {
+
+// Narrower than this on either side, a matrix is multiplied by our own kernel: it costs no code
+// generation at the start, and oneDNN's blocks would be mostly empty.
+constexpr std::int64_t kNarrow = 64;
+
+// B of y = x B in single precision, in whichever form suits its size.
+class Matrix {
+ public:
+  Matrix(const Tensor& weight, bool transposed)
+      : inner_(weight.dim(transposed ? 1 : 0)), outer_(weight.dim(transposed ? 0 : 1)) {
+    if (std::min(inner_, outer_) >= kNarrow) {
+      packed_ = std::make_unique<ops::PackedMatrix>(weight, transposed);
+      return;
+    }
+    const Tensor plain = weight.to(Dtype::kF32);
+    const std::int64_t width = ops::simd::padded(outer_);
+    padded_ = Tensor::zeros({inner_, width});
+    float* to = padded_.mutable_data<float>();
+    if (transposed) {
+      ops::simd::transpose(plain.data<float>(), inner_, outer_, inner_, to, width);
+    } else {
+      for (std::int64_t row = 0; row < inner_; ++row) {
+        std::copy_n(plain.data<float>() + row * outer_, outer_, to + row * width);
+      }
+    }
+  }
+
+  // bias may be undefined; it is read to a multiple of 16.
+  void product(const Tensor& x, const Tensor& bias, bool accumulate, Tensor& y) const {
+    const float* from = x.data<float>();
+    float* to = y.mutable_data<float>();
+    const float* addend = bias.defined() ? bias.data<float>() : nullptr;
+    if (packed_) return packed_->product(from, x.rows(), addend, accumulate, to);
+    ops::parallel_ranges(x.rows(), inner_ * outer_ / 8, [&](std::int64_t begin, std::int64_t end) {
+      ops::simd::product({.m = end - begin,
+                          .n = outer_,
+                          .k = inner_,
+                          .a = from + begin * inner_,
+                          .a_row = inner_,
+                          .b = padded_.data<float>(),
+                          .b_row = padded_.cols(),
+                          .c = to + begin * outer_,
+                          .c_row = outer_,
+                          .bias = addend,
+                          .accumulate = accumulate});
+    });
+  }
+
+ private:
+  std::int64_t inner_, outer_;
+  std::unique_ptr<ops::PackedMatrix> packed_;
+  Tensor padded_;
+};
+
+}  // namespace
 
 struct LinearWeight::State {
   Tensor weight, bias;  // as published; bias may be undefined
   Dtype compute = Dtype::kF32;
   std::once_flag plain_once, bias_once, forward_once, backward_once;
   Tensor plain;   // kF64: the converted weight
-  Tensor addend;  // bias in `compute`; undefined without bias
-  std::unique_ptr<ops::PackedMatrix> forward, backward;
+  Tensor addend;  // bias in `compute`, zeros up to a multiple of 16; undefined without bias
+  std::unique_ptr<Matrix> forward, backward;
 };
 
 LinearWeight::LinearWeight(Tensor weight, Tensor bias, Dtype compute)
@@ -42,7 +102,11 @@ struct LinearKernel {
 
   static const Tensor& addend(State& state) {
     std::call_once(state.bias_once, [&] {
-      if (state.bias.defined()) state.addend = state.bias.to(state.compute);
+      if (!state.bias.defined()) return;
+      const std::int64_t out = state.bias.numel();
+      Tensor padded = Tensor::zeros({ops::simd::padded(out)}, state.compute);
+      convert(state.bias.raw(), state.bias.dtype(), padded.mutable_raw(), state.compute, out);
+      state.addend = std::move(padded);
     });
     return state.addend;
   }
@@ -52,21 +116,15 @@ struct LinearKernel {
     return state.plain;
   }
 
-  static const ops::PackedMatrix& forward(State& state) {
-    std::call_once(state.forward_once, [&] {
-      const Tensor weight = state.weight.to(Dtype::kF32);
-      state.forward = std::make_unique<ops::PackedMatrix>(weight.data<float>(), weight.dim(1),
-                                                          weight.dim(0), true);
-    });
+  static const Matrix& forward(State& state) {
+    std::call_once(state.forward_once,
+                   [&] { state.forward = std::make_unique<Matrix>(state.weight, true); });
     return *state.forward;
   }
 
-  static const ops::PackedMatrix& backward(State& state) {
-    std::call_once(state.backward_once, [&] {
-      const Tensor weight = state.weight.to(Dtype::kF32);
-      state.backward = std::make_unique<ops::PackedMatrix>(weight.data<float>(), weight.dim(0),
-                                                           weight.dim(1), false);
-    });
+  static const Matrix& backward(State& state) {
+    std::call_once(state.backward_once,
+                   [&] { state.backward = std::make_unique<Matrix>(state.weight, false); });
     return *state.backward;
   }
 };
@@ -116,9 +174,7 @@ Variable linear(const Variable& x, const LinearWeight& weight) {
   Tensor y = Tensor::empty({input.rows(), weight.out()}, input.dtype());
   const Tensor& bias = LinearKernel::addend(*state);
   if (state->compute == Dtype::kF32) {
-    LinearKernel::forward(*state).product(input.data<float>(), input.rows(),
-                                          bias.defined() ? bias.data<float>() : nullptr, false,
-                                          y.mutable_data<float>());
+    LinearKernel::forward(*state).product(input, bias, false, y);
   } else {
     product(input.data<double>(), input.rows(), LinearKernel::plain(*state), bias,
             y.mutable_data<double>());
@@ -127,8 +183,7 @@ Variable linear(const Variable& x, const LinearWeight& weight) {
     const Tensor& dy = backward.output();
     GradientSlot slot = backward.slot(0);
     if (state->compute == Dtype::kF32) {
-      LinearKernel::backward(*state).product(dy.data<float>(), dy.rows(), nullptr, slot.accumulate,
-                                             slot.tensor.mutable_data<float>());
+      LinearKernel::backward(*state).product(dy, Tensor(), slot.accumulate, slot.tensor);
     } else {
       product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(*state), slot.accumulate,
                        slot.tensor.mutable_data<double>());

@@ -5,14 +5,16 @@
 #include <cstdint>
 #include <memory>
 
+#include "ascribo/tensor/tensor.h"
+
 namespace ascribo::ops {
 
-/// B of y = x B, in the layout that oneDNN's kernels like best; the same for every number of rows.
-/// Const methods may be called concurrently. A failure of oneDNN is an Error(kInternal).
+/// B of y = x B, in the layout that oneDNN's kernels like best. Const methods may be called
+/// concurrently. A failure of oneDNN is an Error(kInternal).
 class PackedMatrix {
  public:
-  /// B is `[inner, outer]`; `plain` holds it row by row, or its transpose when `transposed`.
-  PackedMatrix(const float* plain, std::int64_t inner, std::int64_t outer, bool transposed);
+  /// B `[inner, outer]` from a weight of any dtype: its transpose if `transposed`, else itself.
+  PackedMatrix(const Tensor& weight, bool transposed);
   ~PackedMatrix();
   PackedMatrix(const PackedMatrix&) = delete;
   PackedMatrix& operator=(const PackedMatrix&) = delete;
@@ -21,8 +23,6 @@ class PackedMatrix {
   /// `accumulate`. A row's bits do not depend on the other rows, their number or the threads.
   void product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
                float* y) const;
-
-  std::size_t bytes() const;  ///< of the packed form
 
  private:
   struct State;

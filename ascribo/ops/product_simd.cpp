@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Register tiles of several rows by two vectors of columns.
+#include "ascribo/ops/product_simd.h"
+
+#include <algorithm>
+
+#include "ascribo/ops/simd_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ascribo/ops/product_simd.cpp"
+#include <hwy/foreach_target.h>
+// Highway's order: foreach_target first.
+#include "ascribo/ops/math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ascribo::ops::simd::HWY_NAMESPACE {
+namespace {
+
+constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
+// As many sums as there are registers for, and enough to hide the latency of multiply-add.
+constexpr int kTileRows = kLanes == 16 ? 8 : 6;
+
+template <int kRows, int kVectors>
+void tile(const Product& task, std::int64_t row, std::int64_t col) {
+  const FloatTag d;
+  FloatVec sums[kRows][kVectors];
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::Zero(d);
+  }
+  const float* a = task.a + row * task.a_row;
+  const float* b = task.b + col;
+  for (std::int64_t k = 0; k < task.k; ++k, a += task.a_col, b += task.b_row) {
+    FloatVec columns[kVectors];
+    for (int v = 0; v < kVectors; ++v) columns[v] = hn::LoadU(d, b + v * kLanes);
+    for (int r = 0; r < kRows; ++r) {
+      const FloatVec factor = hn::Set(d, a[r * task.a_row]);
+      for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(factor, columns[v], sums[r][v]);
+    }
+  }
+  const FloatVec alpha = hn::Set(d, task.alpha);
+  for (int r = 0; r < kRows; ++r) {
+    float* c = task.c + (row + r) * task.c_row + col;
+    for (int v = 0; v < kVectors; ++v) {
+      const std::int64_t at = v * kLanes;
+      const std::int64_t left = std::min(kLanes, task.n - col - at);
+      if (left <= 0) break;
+      const auto count = static_cast<std::size_t>(left);
+      FloatVec y = hn::Mul(sums[r][v], alpha);
+      if (task.bias != nullptr) y = hn::Add(y, hn::LoadU(d, task.bias + col + at));
+      if (left == kLanes) {
+        hn::StoreU(task.accumulate ? hn::Add(y, hn::LoadU(d, c + at)) : y, d, c + at);
+      } else {
+        store_part(task.accumulate ? hn::Add(y, load_part(c + at, count)) : y, c + at, count);
+      }
+    }
+  }
+}
+
+template <int kVectors, int kRows = kTileRows>
+void last_rows(const Product& task, std::int64_t row, std::int64_t col, std::int64_t left) {
+  if (left == kRows) return tile<kRows, kVectors>(task, row, col);
+  if constexpr (kRows > 1) last_rows<kVectors, kRows - 1>(task, row, col, left);
+}
+
+template <int kVectors>
+void columns(const Product& task, std::int64_t col) {
+  std::int64_t row = 0;
+  for (; row + kTileRows <= task.m; row += kTileRows) tile<kTileRows, kVectors>(task, row, col);
+  if (row < task.m) last_rows<kVectors>(task, row, col, task.m - row);
+}
+
+void product_here(const Product& task) {
+  std::int64_t col = 0;
+  const std::int64_t width = padded(task.n);
+  for (; col + 2 * kLanes <= width && col + kLanes < task.n; col += 2 * kLanes) {
+    columns<2>(task, col);
+  }
+  for (; col < task.n; col += kLanes) columns<1>(task, col);
+}
+
+}  // namespace
+}  // namespace ascribo::ops::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ascribo::ops::simd {
+
+HWY_EXPORT(product_here);
+
+void product(const Product& task) { HWY_DYNAMIC_DISPATCH(product_here)(task); }
+
+void transpose(const float* from, std::int64_t from_row, std::int64_t rows, std::int64_t cols,
+               float* to, std::int64_t to_row) {
+  constexpr std::int64_t kBlock = 16;  // one cache line of the target at a time
+  for (std::int64_t row = 0; row < to_row; row += kBlock) {
+    const std::int64_t last = std::min(row + kBlock, to_row);
+    const std::int64_t filled = std::clamp(rows, row, last);
+    for (std::int64_t col = 0; col < cols; ++col) {
+      float* line = to + col * to_row;
+      for (std::int64_t r = row; r < filled; ++r) line[r] = from[r * from_row + col];
+      for (std::int64_t r = filled; r < last; ++r) line[r] = 0.0f;
+    }
+  }
+}
+
+}  // namespace ascribo::ops::simd
+#endif
