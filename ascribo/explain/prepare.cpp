@@ -131,7 +131,9 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   const bool has_text = std::any_of(encoding.special.begin(), encoding.special.end(),
                                     [](std::uint8_t special) { return special == 0; });
   if (!has_text) {
-    fail(Code::kBadText, "text", input.text.empty() ? "an empty text" : "a text without any token",
+    const bool is_empty = input.text.empty() && input.input_ids.empty();
+    fail(Code::kBadText, "text",
+         is_empty ? "the text is empty" : "the text has no tokens but special ones",
          "expected something to explain");
   }
   if (settings.truncate) {
