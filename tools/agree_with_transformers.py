@@ -39,7 +39,7 @@ TEXTS = [
 def record_text(model, tokenizer, text, pair):
     encoded = tokenizer(text, pair, return_tensors="pt")
     ids = encoded["input_ids"]
-    types = encoded.get("token_type_ids", torch.zeros_like(ids))
+    types = torch.tensor([encoded.encodings[0].type_ids])  # given out or not: as the file says
     words = model.get_input_embeddings()(ids).detach().requires_grad_(True)
     given = {"inputs_embeds": words, "attention_mask": encoded["attention_mask"]}
     if getattr(model.config, "type_vocab_size", 0):

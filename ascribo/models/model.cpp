@@ -76,9 +76,8 @@ std::vector<std::pair<TapPoint, Shape>> Model::taps(std::int64_t length) const {
 std::string Model::full_hash() const {
   Sha256 hash;
   hash.update(MappedFile::open(info().path / kConfig)->text());
-  for (const SafetensorsFile& file : Safetensors::open(info().path)->files()) {
-    hash.update(file.bytes);
-  }
+  const auto weights = Safetensors::open(info().path);
+  for (const SafetensorsFile& file : weights->files()) hash.update(file.bytes);
   return hash.hex();
 }
 

@@ -45,15 +45,15 @@ class Model {
 
   /// Opens a folder in the published Hugging Face layout; weights are mapped, not read.
   /// `compute` is kF32, or kF64 to check numbers. Errors: kNotFound, kBadFile, kBadCheckpoint,
-  /// kUnknownName (architecture).
+  /// kUnknownName (architecture), kUnsupported (what would load but compute something else).
   static std::unique_ptr<Model> open(const std::filesystem::path& folder,
                                      Dtype compute = Dtype::kF32);
 
   virtual const ModelInfo& info() const = 0;
   virtual Dtype compute() const = 0;
 
-  /// Logits `[sequences, labels]`. Checks ids, positions and types against the tables (kTooLong,
-  /// kInvalidArgument).
+  /// Logits `[sequences, labels]`. Checks ids, positions and types against the tables, and the
+  /// shapes of what the run puts in (kTooLong, kInvalidArgument).
   virtual Variable forward(const Batch& batch, Run& run) const = 0;
 
   /// Rows of the word table, `[ids, embedding]`, scaled as the model scales them.

@@ -113,10 +113,9 @@ TEST(BadCheckpoint, LabelsThatContradictTheHead) {
   checkpoint.edit_config("\"0\": \"negative\",", "\"0\": \"negative\", \"7\": \"neutral\",");
   EXPECT_THAT(refusal(checkpoint), HasSubstr("id2label names 3 labels"));
   checkpoint.edit_config("\"7\"", "\"seven\"");
-  EXPECT_EQ(
-      refusal(checkpoint),
-      "[config.json] id2label has the key \"seven\"; expected the number of an output, "
-      "from \"0\" on.");
+  EXPECT_EQ(refusal(checkpoint),
+            "[config.json] id2label has the key \"seven\"; expected the number of an output, "
+            "from \"0\" on.");
   checkpoint.drop_from_config("id2label");
   checkpoint.add_to_config("\"num_labels\": 4");
   EXPECT_THAT(refusal(checkpoint),

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ascribo/base/threads.h"
 #include "ascribo/models/architecture.h"
 #include "tests/models/models_under_test.h"
 
@@ -68,6 +69,22 @@ TEST_P(Conformance, GradientsDoNotDependOnBatchMates) {
   EXPECT_EQ(rows.slice(before, before + sequences[0].size()).to_vector<float>(),
             alone.to_vector<float>());
   for (const float g : rows.slice(0, before).to_vector<float>()) ASSERT_EQ(g, 0.0F);
+}
+
+TEST_P(Conformance, AnyNumberOfThreadsGivesTheSameBits) {
+  const auto bits = [&](std::int64_t threads) {
+    set_threads(threads);
+    ascribo::Run run;
+    run.watch({Tap::kWordEmbeddings});
+    const Variable logits = model->forward(batch_of({sequences[0]}), run);
+    const Tensor seeds = every_output(logits.value().cols(), Dtype::kF32);
+    const Tensor gradient = run.gradients(logits, seeds, {{Tap::kWordEmbeddings}}).at(0);
+    set_threads(0);
+    return std::pair(logits.value().to_vector<float>(), gradient.to_vector<float>());
+  };
+  const auto alone = bits(1);
+  EXPECT_EQ(bits(2), alone);
+  EXPECT_EQ(bits(5), alone);
 }
 
 TEST_P(Conformance, TapsHaveTheShapesThatTheModelTells) {

@@ -8,7 +8,7 @@
 namespace ascribo::test {
 namespace {
 
-// What a careful implementation reaches against float32 records (tests/golden/README.md).
+// What a careful implementation reaches against records made in float32.
 constexpr double kTolerance = 2e-5;
 
 struct Subject {
