@@ -54,13 +54,15 @@ std::pair<Tensor, Tensor> summarise(const Tensor& gradient, const Tensor& words)
   return {Tensor::from<double>(products, shape), Tensor::from<double>(norms, shape)};
 }
 
+/// Texts with more than `longest` tokens are left out.
 void expect_agreement(const std::filesystem::path& folder, const std::string& name, Dtype compute,
-                      double tolerance) {
+                      double tolerance, std::int64_t longest = 512) {
   const auto model = Model::open(folder, compute);
   const Json record =
       Json::parse(read_text(golden_folder() / "agreement" / (name + ".json")), name + ".json");
   record.at("texts").elements([&](const Json& text) {
     const std::string what(text.at("text").string());
+    if (sequence_of(text).size() > longest) return;
     ascribo::Run run;
     run.watch({Tap::kWordEmbeddings});
     const Variable logits = model->forward(batch_of({sequence_of(text)}), run);
@@ -81,10 +83,10 @@ TEST(Agreement, ShippedModelInFloat) {
                    Dtype::kF32, 2e-5);
 }
 
-// Records keep nine digits.
+// Records keep nine digits. Double is for checking and slow: the short texts will do.
 TEST(Agreement, ShippedModelInDouble) {
   expect_agreement(std::filesystem::path(ASCRIBO_SOURCE_DIR) / "models/sst2-minilm", "sst2-minilm",
-                   Dtype::kF64, 1e-8);
+                   Dtype::kF64, 1e-8, 20);
 }
 
 class FullSize : public testing::TestWithParam<const char*> {};
