@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// Products at the sizes of real models: rows by themselves, in any number, from any weight type.
+#include "ascribo/ops/linear.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <thread>
+
+#include "ascribo/base/threads.h"
+#include "ascribo/graph/tape.h"
+#include "ascribo/ops/descriptor.h"
+
+namespace ascribo {
+namespace {
+
+// Deterministic values in (-1, 1).
+Tensor values(std::uint64_t role, Shape shape) {
+  return ops::sample_constant(role, std::move(shape), Dtype::kF32);
+}
+
+struct Size {
+  std::int64_t in, out;
+};
+
+class Linear : public testing::TestWithParam<Size> {
+ protected:
+  ~Linear() override { set_threads(0); }
+};
+
+TEST_P(Linear, ARowsBitsDoNotDependOnTheOthers) {
+  const auto [in, out] = GetParam();
+  const LinearWeight weight(values(1, {out, in}), values(2, {out}));
+  const Tensor x = values(3, {517, in});
+  set_threads(2);
+  const Tensor all = ops::linear(x, weight).value();
+  for (const int threads : {1, 2}) {
+    set_threads(threads);
+    for (const std::int64_t rows : {1, 2, 15, 16, 17, 31, 63, 64, 65, 100, 127, 128, 129, 256}) {
+      for (const std::int64_t first : {std::int64_t{0}, std::int64_t{7}, 517 - rows}) {
+        const Tensor part = ops::linear(x.slice(first, first + rows), weight).value();
+        ASSERT_EQ(std::memcmp(part.raw(), all.slice(first, first + rows).raw(), part.bytes()), 0)
+            << rows << " rows from " << first << ", " << threads << " threads";
+      }
+    }
+  }
+}
+
+TEST_P(Linear, GradientBitsDoNotDependOnTheOthers) {
+  const auto [in, out] = GetParam();
+  const LinearWeight weight(values(1, {out, in}), Tensor());
+  const Tensor x = values(3, {203, in});
+  const Tensor seeds = values(4, {2, 203, out});
+  Tape tape;
+  const Variable input = tape.watch(x);
+  const Tensor all = tape.gradients(ops::linear(input, weight), seeds, std::vector{input})[0];
+  for (const std::int64_t rows : {1, 31, 130}) {
+    const Tensor own_seeds = seeds.slice(1, 2).reshape({203, out}).slice(40, 40 + rows);
+    const Variable part = tape.watch(x.slice(40, 40 + rows));
+    const Tensor gradient = tape.gradients(ops::linear(part, weight),
+                                           own_seeds.reshape({1, rows, out}), std::vector{part})[0];
+    const Tensor expected = all.slice(1, 2).reshape({203, in}).slice(40, 40 + rows);
+    EXPECT_EQ(std::memcmp(gradient.raw(), expected.raw(), gradient.bytes()), 0) << rows;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Linear, Linear,
+                         testing::Values(Size{768, 768}, Size{768, 3072}, Size{3072, 768},
+                                         Size{384, 384}, Size{384, 1536}, Size{1536, 384},
+                                         Size{256, 1024}, Size{128, 256}, Size{64, 100},
+                                         Size{97, 451}, Size{768, 3}, Size{5, 768}),
+                         [](const auto& info) {
+                           return std::to_string(info.param.in) + "_" +
+                                  std::to_string(info.param.out);
+                         });
+
+TEST(LinearWeightTypes, StoredHalvesGiveTheProductOfTheirValues) {
+  // 0x3C00 is 1 and 0xC000 is -2 in F16; 0x3F80 is 1 and 0xC000 is -2 in BF16.
+  for (const auto& [dtype, one] : {std::pair{Dtype::kF16, 0x3C00}, {Dtype::kBF16, 0x3F80}}) {
+    constexpr std::int64_t kSize = 80;
+    auto stored = std::make_shared<std::vector<std::uint16_t>>(kSize * kSize);
+    std::vector<float> plain(kSize * kSize);
+    for (std::size_t i = 0; i < stored->size(); ++i) {
+      (*stored)[i] = static_cast<std::uint16_t>(i % 3 == 0 ? one : 0xC000);
+      plain[i] = i % 3 == 0 ? 1.0f : -2.0f;
+    }
+    const LinearWeight half(Tensor::borrow(stored->data(), {kSize, kSize}, dtype, stored),
+                            Tensor::borrow(stored->data(), {kSize}, dtype, stored));
+    const LinearWeight whole(Tensor::from<float>(plain, {kSize, kSize}),
+                             Tensor::from<float>(std::span(plain).first(kSize), {kSize}));
+    const Tensor x = values(5, {9, kSize});
+    EXPECT_EQ(ops::linear(x, half).value().to_vector<float>(),
+              ops::linear(x, whole).value().to_vector<float>());
+  }
+}
+
+TEST(LinearWeightTypes, MayBeUsedByManyThreadsFromTheStart) {
+  const LinearWeight weight(values(1, {512, 512}), values(2, {512}));
+  const Tensor x = values(3, {64, 512});
+  std::vector<std::vector<float>> results(4);
+  std::vector<std::thread> threads;
+  for (auto& result : results) {
+    threads.emplace_back(
+        [&] { result = ops::linear(x, weight).value().template to_vector<float>(); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& result : results) EXPECT_EQ(result, results[0]);
+}
+
+}  // namespace
+}  // namespace ascribo

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// The vector kernels on every CPU level this machine has, against double precision.
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "ascribo/ops/activation_simd.h"
+#include "ascribo/ops/descriptor.h"
+#include "ascribo/ops/product_simd.h"
+#include "ascribo/ops/rows_simd.h"
+
+namespace ascribo::ops {
+namespace {
+
+class Simd : public testing::TestWithParam<std::int64_t> {
+ protected:
+  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
+  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
+};
+
+std::vector<std::int64_t> levels() {
+  std::vector<std::int64_t> found;
+  for (std::int64_t all = hwy::SupportedTargets(); all != 0; all &= all - 1) {
+    found.push_back(all & -all);
+  }
+  return found;
+}
+
+double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+double phi(double x) { return std::erfc(-x / std::sqrt(2.0)) / 2; }
+double density(double x) { return std::exp(-x * x / 2) / std::sqrt(2 * std::acos(-1.0)); }
+double gelu_tanh(double x) {
+  return x * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x))) / 2;
+}
+
+// Largest |f(x) - exact(x)| / max(1, |x|) over a fine grid and the far ends.
+double error(Activation function, bool derivative, double (*exact)(double)) {
+  std::vector<float> x;
+  for (double at = -40; at <= 40; at += 1.0 / 512) x.push_back(static_cast<float>(at) + 1e-4f);
+  for (const float far : {1e4f, 3e38f, 1e-30f, 0.0f}) x.insert(x.end(), {far, -far});
+  std::vector<float> y(x.size());
+  EXPECT_TRUE(simd::activation(function, x.data(), static_cast<std::int64_t>(x.size()), derivative,
+                               y.data()));
+  double largest = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double at = static_cast<double>(x[i]);
+    largest = std::max(
+        largest, std::abs(static_cast<double>(y[i]) - exact(at)) / std::max(1.0, std::abs(at)));
+  }
+  return largest;
+}
+
+TEST_P(Simd, ActivationsAreAccurate) {
+  constexpr double kBound = 2.5e-7;
+  using enum Activation;
+  EXPECT_LT(error(kGelu, false, [](double x) { return x * phi(x); }), kBound);
+  EXPECT_LT(error(kGelu, true, [](double x) { return phi(x) + x * density(x); }), kBound);
+  EXPECT_LT(error(kGeluTanh, false, gelu_tanh), kBound);
+  EXPECT_LT(error(kTanh, false, [](double x) { return std::tanh(x); }), kBound);
+  EXPECT_LT(error(kTanh, true, [](double x) { return 1 - std::tanh(x) * std::tanh(x); }), kBound);
+  EXPECT_LT(error(kSigmoid, false, logistic), kBound);
+  EXPECT_LT(error(kSilu, false, [](double x) { return x * logistic(x); }), kBound);
+  EXPECT_LT(error(kQuickGelu, false, [](double x) { return x * logistic(1.702 * x); }), kBound);
+  EXPECT_EQ(error(kRelu, false, [](double x) { return std::max(x, 0.0); }), 0);
+}
+
+TEST_P(Simd, SmallTanhKeepsItsDigits) {
+  for (float x = 1e-6f; x < 1; x *= 1.3f) {
+    float y = 0;
+    simd::activation(Activation::kTanh, &x, 1, false, &y);
+    EXPECT_NEAR(static_cast<double>(y) / std::tanh(static_cast<double>(x)), 1, 3e-7) << x;
+  }
+}
+
+TEST_P(Simd, NanStaysNan) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  using enum Activation;
+  for (const Activation function : {kRelu, kGelu, kGeluTanh, kQuickGelu, kSilu, kTanh, kSigmoid}) {
+    float y = 0;
+    simd::activation(function, &nan, 1, false, &y);
+    EXPECT_TRUE(std::isnan(y)) << static_cast<int>(function);
+  }
+}
+
+std::vector<float> values(std::uint64_t role, std::int64_t count) {
+  return sample_constant(role, {count}, Dtype::kF32, 2.0).to_vector<float>();
+}
+
+TEST_P(Simd, ProductsOfAnySize) {
+  for (const std::int64_t m : {1, 5, 6, 8, 13, 33}) {
+    for (const std::int64_t n : {1, 4, 16, 17, 31, 64, 97}) {
+      const std::int64_t k = m + n, row = simd::padded(n);
+      const auto a = values(1, m * k), b = values(2, k * row), before = values(3, m * n);
+      std::vector<float> c = before;
+      simd::product({.m = m,
+                     .n = n,
+                     .k = k,
+                     .a = a.data(),
+                     .a_row = 1,
+                     .a_col = m,
+                     .b = b.data(),
+                     .b_row = row,
+                     .c = c.data(),
+                     .c_row = n,
+                     .alpha = 0.5f,
+                     .accumulate = true});
+      for (std::int64_t i = 0; i < m; ++i) {
+        for (std::int64_t j = 0; j < n; ++j) {
+          double sum = 0;
+          const auto at = [](const std::vector<float>& v, std::int64_t index) {
+            return static_cast<double>(v[static_cast<std::size_t>(index)]);
+          };
+          for (std::int64_t p = 0; p < k; ++p) sum += at(a, p * m + i) * at(b, p * row + j);
+          ASSERT_NEAR(at(c, i * n + j), at(before, i * n + j) + sum / 2, 1e-4);
+        }
+      }
+    }
+  }
+}
+
+TEST_P(Simd, SoftmaxWithHiddenKeys) {
+  constexpr std::int64_t kCount = 48;
+  const auto scores = values(1, kCount);
+  std::vector<float> mask(kCount, 0.0f), probs(kCount);
+  for (std::size_t i = 31; i < mask.size(); ++i) mask[i] = -std::numeric_limits<float>::infinity();
+  simd::softmax_row(scores.data(), mask.data(), 3.0f, kCount, probs.data());
+  double sum = 0;
+  for (std::size_t i = 0; i < 31; ++i) sum += std::exp(3.0 * static_cast<double>(scores[i]));
+  for (std::size_t i = 0; i < probs.size(); ++i) {
+    const double expected = i < 31 ? std::exp(3.0 * static_cast<double>(scores[i])) / sum : 0.0;
+    EXPECT_NEAR(static_cast<double>(probs[i]), expected, 2e-7);
+  }
+  std::fill(mask.begin(), mask.end(), -std::numeric_limits<float>::infinity());
+  simd::softmax_row(scores.data(), mask.data(), 3.0f, kCount, probs.data());
+  EXPECT_EQ(probs, std::vector<float>(kCount, 0.0f));
+}
+
+TEST_P(Simd, LayerNormOfOddLengths) {
+  for (const std::int64_t n : {1, 3, 16, 37, 768}) {
+    const auto x = values(1, n), residual = values(2, n), gamma = values(3, n), beta = values(4, n);
+    std::vector<float> y(x.size()), normalized(x.size());
+    float inverse = 0;
+    simd::layer_norm_row(x.data(), residual.data(), gamma.data(), beta.data(), 1e-5f, n, y.data(),
+                         normalized.data(), &inverse);
+    double mean = 0, variance = 0;
+    const auto sum = [&](std::size_t i) {
+      return static_cast<double>(x[i]) + static_cast<double>(residual[i]);
+    };
+    for (std::size_t i = 0; i < x.size(); ++i) mean += sum(i) / static_cast<double>(n);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      variance += (sum(i) - mean) * (sum(i) - mean) / static_cast<double>(n);
+    }
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double normal = (sum(i) - mean) / std::sqrt(variance + 1e-5);
+      ASSERT_NEAR(static_cast<double>(normalized[i]), normal, 2e-6);
+      ASSERT_NEAR(static_cast<double>(y[i]),
+                  normal * static_cast<double>(gamma[i]) + static_cast<double>(beta[i]), 5e-6);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kernels, Simd, testing::ValuesIn(levels()), [](const auto& info) {
+  std::string name = hwy::TargetName(info.param);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); },
+      '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace ascribo::ops
