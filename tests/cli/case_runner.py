@@ -20,7 +20,7 @@ import time
 import case_checks
 import case_file
 
-TIMEOUT = 100
+TIMEOUT = 240
 
 
 class Outcome:
