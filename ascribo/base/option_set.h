@@ -129,12 +129,12 @@ template <class Struct>
 class OptionSet {
  public:
   template <class T>
-  OptionSet& add(std::string name, T Struct::*member, std::string help) {
+  OptionSet& add(std::string_view name, T Struct::*member, std::string_view help) {
     using Value = typename detail::Bare<T>::Type;
     Entry entry;
-    entry.info.name = std::move(name);
+    entry.info.name = name;
     entry.info.type = detail::option_type<Value>();
-    entry.info.help = std::move(help);
+    entry.info.help = help;
     entry.info.repeatable = std::same_as<Value, std::vector<std::string>>;
     if constexpr (NamedEnum<Value>) entry.info.choices = detail::choices<Value>();
     entry.value_type = &typeid(Value);
@@ -165,8 +165,8 @@ class OptionSet {
   /// What the option added last must satisfy. `predicate` takes the member's type (bare of
   /// std::optional) by value or const reference; `expected` is the error's second half.
   template <class Predicate>
-  OptionSet& check(Predicate predicate, std::string expected) {
-    return check_as(std::function(std::move(predicate)), std::move(expected));
+  OptionSet& check(Predicate predicate, std::string_view expected) {
+    return check_as(std::function(std::move(predicate)), expected);
   }
 
   /// A Struct with the given options set, the others at their defaults. `where` begins the errors,
@@ -216,13 +216,13 @@ class OptionSet {
   };
 
   template <class Argument>
-  OptionSet& check_as(std::function<bool(Argument)> predicate, std::string expected) {
+  OptionSet& check_as(std::function<bool(Argument)> predicate, std::string_view expected) {
     using Value = std::remove_cvref_t<Argument>;
     ASCRIBO_ASSERT(!entries_.empty() && *entries_.back().value_type == typeid(Value));
-    entries_.back().accepts = [predicate](const void* value) {
+    entries_.back().accepts = [predicate = std::move(predicate)](const void* value) {
       return predicate(*static_cast<const Value*>(value));
     };
-    entries_.back().expected = std::move(expected);
+    entries_.back().expected = expected;
     return *this;
   }
 
