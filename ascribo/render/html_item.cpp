@@ -166,9 +166,7 @@ std::string panel(const Explanation& shown) {
   const double largest = strongest(first.scores);
   const int decimals = decimals_for(largest);
   std::string html = "<div class=\"panel\">";
-  if (shown.attributions.size() == 1) {
-    html += "<p class=\"kicker\">Target <b>" + escape_html(target_name(first)) + "</b></p>";
-  }
+  html += "<p class=\"kicker\">Target <b>" + escape_html(target_name(first)) + "</b></p>";
   html +=
       "<p class=\"text\" dir=\"auto\">" + marked_text(shown, Side::kText, &first, true) + "</p>\n";
   if (shown.input.pair) {
