@@ -1,4 +1,5 @@
 # Installs ascribo/ascribo.h and every header that it includes, directly or not.
+cmake_minimum_required(VERSION 3.25)
 set(pending ascribo/ascribo.h)
 set(reached "")
 while(pending)

@@ -33,6 +33,10 @@ class CompareOutput(unittest.TestCase):
         self.assertEqual(differences("a\n...", "a\nb"), [])
         self.assertTrue(differences("a\n...\ne", "a\nb"))
 
+    def test_a_line_that_ends_in_dots_may_go_on(self):
+        self.assertEqual(differences('{"ids":[1],...', '{"ids":[1],"more":2}'), [])
+        self.assertTrue(differences('{"ids":[1],...', '{"ids":[2],"more":2}'))
+
 
 class RunBlocks(unittest.TestCase):
     def page(self, text):
