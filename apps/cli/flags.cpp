@@ -57,6 +57,14 @@ void check_choice(const CommandLine& line, const Flag& flag, const std::string& 
        "expected " + listed(choices, "or"), nearest_hint(value, choices));
 }
 
+/// "true" or "false" for what may be said of a flag without value (`--json`, `--json=no`).
+std::string switch_value(const CommandLine& line, const Flag& flag, const std::string& value) {
+  if (value == "true" || value == "yes" || value == "1") return "true";
+  if (value == "false" || value == "no" || value == "0") return "false";
+  fail(Code::kInvalidArgument, line.command, flag_name(flag.option.name) + " is \"" + value + "\"",
+       "expected yes, no or nothing");
+}
+
 struct Declared {
   const Flag* flag;
   CLI::Option* option;
@@ -97,7 +105,10 @@ void collect(const CommandLine& line, const std::vector<Declared>& declared, con
     std::vector<std::string> values;
     for (const std::string& result : option->results()) values.push_back(unshielded(result));
     if (!flag->option.repeatable) values.erase(values.begin(), values.end() - 1);
-    for (const std::string& value : values) check_choice(line, *flag, value);
+    for (std::string& value : values) {
+      if (!takes_value(flag->option)) value = switch_value(line, *flag, value);
+      check_choice(line, *flag, value);
+    }
     arguments.values.emplace(flag->option.name, std::move(values));
   }
   for (const std::string& word : app.remaining()) {
