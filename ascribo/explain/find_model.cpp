@@ -53,11 +53,10 @@ fs::path find_shipped(const std::string& name) {
   std::vector<std::string> looked;
   for (const fs::path& folder : folders) {
     if (is_model(folder / name)) return folder / name;
-    std::error_code error;
-    if (fs::is_directory(folder, error)) looked.push_back(folder.string());
+    looked.push_back(folder.string());
   }
-  const std::string where = looked.empty() ? "" : " in " + listed(looked, "or");
-  fail(Code::kNotFound, "model", "there is no folder or model \"" + name + "\"" + where,
+  fail(Code::kNotFound, "model",
+       "there is no folder or model \"" + name + "\" in " + listed(looked, "or"),
        "expected a checkpoint folder or the name of a model that ships with Ascribo",
        nearest_hint(name, model_names(folders),
                     "the variable ASCRIBO_MODELS may name a folder that holds models"));

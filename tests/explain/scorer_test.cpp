@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// Batches: never larger than the budget, in order, however many variants and targets there are.
+#include "ascribo/explain/scorer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "tests/explain/toy_subject.h"
+
+namespace ascribo {
+namespace {
+
+using testing::ElementsAre;
+
+Sequence sequence_of(std::int64_t tokens) {
+  Sequence sequence;
+  sequence.ids.assign(static_cast<std::size_t>(tokens), 5);
+  sequence.positions.resize(sequence.ids.size());
+  std::iota(sequence.positions.begin(), sequence.positions.end(), std::int64_t{0});
+  sequence.type_ids.assign(sequence.ids.size(), 0);
+  return sequence;
+}
+
+Task task_of(std::int64_t tokens, std::int64_t targets) {
+  Task task;
+  task.sequence = sequence_of(tokens);
+  for (std::int64_t i = 0; i < targets; ++i) task.targets.push_back({i, {}});
+  return task;
+}
+
+class ScorerTest : public testing::Test {
+ protected:
+  toys::LinearModel model{test::linear_parameters(10), {"a", "b", "c"}};
+};
+
+TEST_F(ScorerTest, AsksForVariantsOnlyWhenTheirTurnComesAndHandsThemBackInOrder) {
+  constexpr std::int64_t kBudget = 20, kTokens = 7, kCount = 300;
+  Task task = task_of(kTokens, 1);
+  Scorer scorer(model, nullptr, kBudget);
+  std::int64_t asked = 0, taken = 0;
+  scorer.run({.count = kCount,
+              .variant =
+                  [&](std::int64_t item) {
+                    EXPECT_EQ(item, asked++);
+                    // One may wait for the next batch beyond what the budget holds.
+                    EXPECT_LE((asked - taken - 1) * kTokens, kBudget);
+                    return Variant{&task, task.sequence};
+                  },
+              .take = [&](std::int64_t item, const Outcome&) { EXPECT_EQ(item, taken++); }});
+  EXPECT_EQ(taken, kCount);
+  EXPECT_EQ(task.result.cost.forward_tokens, kCount * kTokens);
+  EXPECT_EQ(task.result.cost.backward_tokens, 0);
+}
+
+TEST_F(ScorerTest, ASequenceBeyondTheBudgetRunsAlone) {
+  Task small = task_of(2, 1), large = task_of(30, 1);
+  Scorer scorer(model, nullptr, 4);
+  std::vector<std::int64_t> order;
+  scorer.run({.count = 3,
+              .variant =
+                  [&](std::int64_t item) {
+                    Task& task = item == 1 ? large : small;
+                    return Variant{&task, task.sequence};
+                  },
+              .take = [&](std::int64_t item, const Outcome&) { order.push_back(item); }});
+  EXPECT_THAT(order, ElementsAre(0, 1, 2));
+}
+
+TEST_F(ScorerTest, ManyTargetsComeInPortionsOfTheSameBackward) {
+  // 10 rows and a budget of 2: fewer than one of the three seeds fits, so they come one by one.
+  Task task = task_of(10, 3);
+  Scorer scorer(model, nullptr, 2);
+  std::vector<std::size_t> first;
+  scorer.run({.count = 1,
+              .variant =
+                  [&](std::int64_t) {
+                    return Variant{&task, task.sequence};
+                  },
+              .at = TapPoint{Tap::kWordEmbeddings, -1},
+              .gradients = true,
+              .take =
+                  [&](std::int64_t, const Outcome& outcome) {
+                    first.push_back(outcome.first_target);
+                    ASSERT_EQ(outcome.gradients.size(), 1U);
+                    EXPECT_EQ(outcome.gradients[0].shape(), (Shape{10, 3}));
+                    EXPECT_FLOAT_EQ(outcome.gradients[0].data<float>()[3],
+                                    model.weight(1, outcome.first_target, 0));
+                  }});
+  EXPECT_THAT(first, ElementsAre(0, 1, 2));
+  EXPECT_EQ(task.result.cost.backward_tokens, 30);
+}
+
+TEST_F(ScorerTest, TextsWithDifferentNumbersOfTargetsShareABatch) {
+  std::vector<Task> tasks = {task_of(3, 1), task_of(4, 3), task_of(2, 2)};
+  Scorer scorer(model, nullptr, 100);
+  std::vector<std::size_t> targets;
+  scorer.run(
+      {.count = 3,
+       .variant =
+           [&](std::int64_t item) {
+             Task& task = tasks[static_cast<std::size_t>(item)];
+             return Variant{&task, task.sequence};
+           },
+       .at = TapPoint{Tap::kEmbeddings, -1},
+       .gradients = true,
+       .take = [&](std::int64_t,
+                   const Outcome& outcome) { targets.push_back(outcome.gradients.size()); }});
+  EXPECT_THAT(targets, ElementsAre(1, 3, 2));
+}
+
+TEST_F(ScorerTest, WhatIsFilledInStandsAtTheTap) {
+  Task task = task_of(2, 1);
+  Scorer scorer(model, nullptr, 100);
+  scorer.run({.count = 1,
+              .variant =
+                  [&](std::int64_t) {
+                    return Variant{&task, task.sequence};
+                  },
+              .at = TapPoint{Tap::kHidden, 0},
+              .fill =
+                  [](std::int64_t, Tensor& values) {
+                    std::fill_n(values.mutable_data<float>(), values.numel(), 0.0F);
+                  },
+              .take =
+                  [](std::int64_t, const Outcome& outcome) {
+                    EXPECT_THAT(outcome.values.to_vector<float>(), testing::Each(0));
+                    EXPECT_FLOAT_EQ(static_cast<float>(outcome.logits[0]), 0.1F);
+                  }});
+}
+
+TEST_F(ScorerTest, ChecksBeforeEveryBatch) {
+  Task task = task_of(5, 1);
+  int checks = 0;
+  Scorer scorer(model, nullptr, 10, [&] { ++checks; });
+  scorer.run({.count = 7,
+              .variant =
+                  [&](std::int64_t) {
+                    return Variant{&task, task.sequence};
+                  },
+              .take = [](std::int64_t, const Outcome&) {}});
+  EXPECT_EQ(checks, 4);
+}
+
+}  // namespace
+}  // namespace ascribo
