@@ -62,9 +62,21 @@ double strongest(const std::vector<float>& scores) {
   return largest;
 }
 
-std::string score_text(const Attribution& attribution, std::size_t unit, int decimals) {
-  if (!std::isfinite(attribution.scores[unit])) return "unseen";
-  const std::string score = signed_number(attribution.scores[unit], decimals);
+bool scores_are_unsigned(const Explanation& explanation) {
+  for (const auto& [name, value] : explanation.method.options) {
+    if (name != "reduce") continue;
+    const std::string how = option_text(value);
+    return how == "l1" || how == "l2" || how == "mean_abs";
+  }
+  return false;
+}
+
+std::string score_text(const Explanation& explanation, const Attribution& attribution,
+                       std::size_t unit, int decimals) {
+  const float value = attribution.scores[unit];
+  if (!std::isfinite(value)) return "unseen";
+  const std::string score = scores_are_unsigned(explanation) ? plain_number(value, decimals)
+                                                             : signed_number(value, decimals);
   if (!attribution.standard_error) return score;
   return score + " ± " + plain_number((*attribution.standard_error)[unit], decimals);
 }

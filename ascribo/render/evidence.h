@@ -26,9 +26,14 @@ Evidence evidence(const Attribution& attribution);
 /// The largest |score| that is a number; 0 when there is none.
 double strongest(const std::vector<float>& scores);
 
-/// "+0.42", with its standard error "+0.42 ± 0.03" where there is one, or "unseen" when the target
-/// cannot see the unit.
-std::string score_text(const Attribution& attribution, std::size_t unit, int decimals);
+/// Whether scores tell only how much, not in which direction: their dimensions were reduced to a
+/// norm.
+bool scores_are_unsigned(const Explanation& explanation);
+
+/// "+0.42" ("0.42" of an unsigned score), with its standard error "+0.42 ± 0.03" where there is
+/// one, or "unseen" when the target cannot see the unit.
+std::string score_text(const Explanation& explanation, const Attribution& attribution,
+                       std::size_t unit, int decimals);
 
 /// Digits after the point for the sums of these attributions: one more than a score has, so that
 /// the rounded parts still add up to the eye.

@@ -54,7 +54,8 @@ std::string marked_text(const Explanation& explanation, Side side, const Attribu
     html += segment.inserted ? " added\"" : "\"";
     html += " data-u=\"" + std::to_string(*segment.unit) + "\"";
     if (titles)
-      html += " title=\"" + typeset(score_text(*attribution, *segment.unit, decimals)) + "\"";
+      html += " title=\"" +
+              typeset(score_text(explanation, *attribution, *segment.unit, decimals)) + "\"";
     html += ">" + escape_html(segment.text) + "</mark>";
   }
   return html;
@@ -152,12 +153,26 @@ std::string ranking(const Explanation& shown, const Attribution& attribution, bo
   for (std::size_t unit : by_score(attribution.scores)) {
     const float score = attribution.scores[unit];
     const std::string level = level_class(color_level(score, largest), std::isfinite(score));
-    html += "<tr><td class=\"num\">" + typeset(score_text(attribution, unit, decimals)) +
+    html += "<tr><td class=\"num\">" + typeset(score_text(shown, attribution, unit, decimals)) +
             "</td><td class=\"bars\">";
     html += "<i class=\"" + level + "\"></i></td><td>";
     html += escape_html(unit_name(shown, unit)) + "</td></tr>";
   }
   return html + "</table>\n";
+}
+
+std::string steps(int from) {
+  std::string html = "<span class=\"steps\" aria-hidden=\"true\">";
+  for (int level = from; level <= kLevels; level += 4) {
+    html += "<i class=\"" + level_class(level, true) + "\"></i>";
+  }
+  return html + "</span>";
+}
+
+/// The legend of scores without a sign.
+std::string strength_scale(std::string_view highest) {
+  return "<p class=\"scale strength\"><span>matters little</span>" + steps(0) +
+         "<span>matters much " + element("b", "class=\"highest\"", highest) + "</span></p>\n";
 }
 
 std::string panel(const Explanation& shown) {
@@ -173,7 +188,9 @@ std::string panel(const Explanation& shown) {
     html += "<p class=\"text\" dir=\"auto\">" + marked_text(shown, Side::kPair, &first, true) +
             "</p>\n";
   }
-  html += html_scale(typeset(signed_number(-largest, decimals)), signed_number(largest, decimals));
+  html += scores_are_unsigned(shown) ? strength_scale(plain_number(largest, decimals))
+                                     : html_scale(typeset(signed_number(-largest, decimals)),
+                                                  signed_number(largest, decimals));
   if (shown.sort) {
     for (const Attribution& attribution : shown.attributions) {
       html += ranking(shown, attribution, &attribution == &first);
@@ -253,10 +270,13 @@ std::string scores_json(const Explanation& shown) {
     const double largest = strongest(attribution.scores);
     const int decimals = decimals_for(largest);
     json.begin_object().key("target").value(visible(target_name(attribution)));
+    json.key("unsigned").value(scores_are_unsigned(shown));
     json.key("lowest").value(typeset(signed_number(-largest, decimals)));
-    json.key("highest").value(signed_number(largest, decimals)).key("scores").begin_array();
+    json.key("highest").value(scores_are_unsigned(shown) ? plain_number(largest, decimals)
+                                                         : signed_number(largest, decimals));
+    json.key("scores").begin_array();
     for (std::size_t unit = 0; unit < attribution.scores.size(); ++unit) {
-      json.value(typeset(score_text(attribution, unit, decimals)));
+      json.value(typeset(score_text(shown, attribution, unit, decimals)));
     }
     json.end_array().key("classes").begin_array();
     for (float score : attribution.scores) {
@@ -272,11 +292,8 @@ std::string scores_json(const Explanation& shown) {
 
 std::string html_scale(std::string_view lowest, std::string_view highest) {
   std::string html = "<p class=\"scale\"><span>" + element("b", "class=\"lowest\"", lowest);
-  html += " pushes away</span><span class=\"steps\" aria-hidden=\"true\">";
-  for (int level = -kLevels; level <= kLevels; level += 4) {
-    html += "<i class=\"" + level_class(level, true) + "\"></i>";
-  }
-  html += "</span><span>pushes toward the target " + element("b", "class=\"highest\"", highest);
+  html += " pushes away</span>" + steps(-kLevels);
+  html += "<span>pushes toward the target " + element("b", "class=\"highest\"", highest);
   return html + "</span></p>\n";
 }
 

@@ -108,7 +108,7 @@ class TerminalPage {
       if (segment.inserted) wrapper.add(" ");
       wrapper.add(segment.text, style_of(color_level(score, largest), options_));
       if (options_.color == ColorDepth::kNone) {
-        wrapper.add("(" + score_text(attribution, *segment.unit, decimals) + ")");
+        wrapper.add("(" + score_text(shown_, attribution, *segment.unit, decimals) + ")");
       }
       if (segment.inserted) wrapper.add(" ");
     }
@@ -120,13 +120,20 @@ class TerminalPage {
     const std::string scale =
         "strongest " + plain_number(largest, decimals_for(largest)) + ", by " + shown_.unit;
     if (options_.color == ColorDepth::kNone) {
-      line("scores", "+ pushes toward " + attribution.target + ", - away; " + scale);
+      const std::string how = scores_are_unsigned(shown_)
+                                  ? "how much, not in which direction; "
+                                  : "+ pushes toward " + attribution.target + ", - away; ";
+      line("scores", how + scale);
       return;
     }
     LineWrapper wrapper(options_.width, std::string(kLabelColumns, ' '));
-    wrapper.add(" toward " + visible(attribution.target) + " ", style_of(kLevels, options_));
-    wrapper.add(" ");
-    wrapper.add(" away ", style_of(-kLevels, options_));
+    if (scores_are_unsigned(shown_)) {
+      wrapper.add(" matters to " + visible(attribution.target) + " ", style_of(kLevels, options_));
+    } else {
+      wrapper.add(" toward " + visible(attribution.target) + " ", style_of(kLevels, options_));
+      wrapper.add(" ");
+      wrapper.add(" away ", style_of(-kLevels, options_));
+    }
     wrapper.add("  " + scale);
     std::string label = "colours";
     label.resize(kLabelColumns, ' ');
@@ -139,7 +146,7 @@ class TerminalPage {
     out_ += '\n';
     for (std::size_t unit : by_score(attribution.scores)) {
       const float score = attribution.scores[unit];
-      std::string number = score_text(attribution, unit, decimals);
+      std::string number = score_text(shown_, attribution, unit, decimals);
       if (number.size() < kLabelColumns - 2)
         number.insert(0, kLabelColumns - 2 - number.size(), ' ');
       const std::string style = style_of(color_level(score, largest), options_);

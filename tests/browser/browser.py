@@ -107,7 +107,8 @@ class Browser:
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
                 asked.append(message["params"]["request"]["url"])
-        return [url for url in asked if not url.startswith("data:")]
+        # The start page of the browser itself may still be loading.
+        return [url for url in asked if not url.startswith(("data:", "chrome:"))]
 
 
 def _start(webdriver, options):

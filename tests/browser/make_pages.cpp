@@ -36,6 +36,12 @@ std::vector<Explanation> hostile() {
   return explanations;
 }
 
+Explanation without_signs() {
+  Explanation explanation = samples::explained("a dull film", {0.5F, 2.0F, 0.25F});
+  explanation.method = {"saliency", {{"reduce", std::string("l2")}}};
+  return explanation;
+}
+
 void write_pages(const std::filesystem::path& folder) {
   write_page(folder / "review.html", {samples::review()}, "Ascribo");
   write_page(folder / "pair.html", {samples::sentence_pair()}, "Ascribo");
@@ -44,6 +50,7 @@ void write_pages(const std::filesystem::path& folder) {
   write_page(folder / "large.html", data_set(2000), "2,000 texts");
   write_page(folder / "hostile.html", hostile(), samples::hostile_strings()[0]);
   write_page(folder / "hostile_one.html", {samples::hostile(samples::hostile_strings()[0])}, "x");
+  write_page(folder / "unsigned.html", {without_signs()}, "Ascribo");
   write_page(folder / "empty.html", {}, "Nothing");
 }
 

@@ -7,7 +7,8 @@ import browser
 
 class OnePage(browser.PageTest):
     def test_stays_on_the_page_without_complaint(self):
-        for name in ["review.html", "pair.html", "classes.html", "data_set.html", "empty.html"]:
+        for name in ["review.html", "pair.html", "classes.html", "data_set.html", "unsigned.html",
+                     "empty.html"]:
             page = self.open(name)
             page.touch_all_words()
             self.assertEqual(page.complaints(), [], name)
@@ -135,6 +136,12 @@ class OnePage(browser.PageTest):
                 page.one(f"[data-palette-is={palette}]").click()
                 for mark in page.all(".text mark:not(.z)"):
                     self.assertGreaterEqual(self.contrast(page, mark), 4.5)
+
+    def test_unsigned_scores_claim_no_direction(self):
+        page = self.open("unsigned.html")
+        page.hover(page.all(".text mark")[1])
+        self.assertEqual(page.one("#tip").text, "2.00 matters to positive")
+        self.assertNotIn("pushes", page.one("article").text)
 
     def test_evidence_is_there(self):
         page = self.open("review.html")

@@ -99,12 +99,25 @@ TEST(Displayed, keeps_the_sum_before_scaling_in_a_note) {
 }
 
 TEST(ScoreText, has_the_standard_error_where_there_is_one) {
+  Explanation explanation;
   Attribution attribution;
   attribution.scores = {0.42F, NAN};
-  EXPECT_EQ(score_text(attribution, 0, 2), "+0.42");
-  EXPECT_EQ(score_text(attribution, 1, 2), "unseen");
+  EXPECT_EQ(score_text(explanation, attribution, 0, 2), "+0.42");
+  EXPECT_EQ(score_text(explanation, attribution, 1, 2), "unseen");
   attribution.standard_error = {0.03F, 0.0F};
-  EXPECT_EQ(score_text(attribution, 0, 2), "+0.42 ± 0.03");
+  EXPECT_EQ(score_text(explanation, attribution, 0, 2), "+0.42 ± 0.03");
+}
+
+TEST(ScoreText, has_no_sign_where_the_method_gives_none) {
+  Explanation explanation;
+  Attribution attribution;
+  attribution.scores = {0.42F};
+  explanation.method = {"saliency", {{"reduce", std::string("l2")}}};
+  EXPECT_TRUE(scores_are_unsigned(explanation));
+  EXPECT_EQ(score_text(explanation, attribution, 0, 2), "0.42");
+  explanation.method.options[0].second = std::string("sum");
+  EXPECT_FALSE(scores_are_unsigned(explanation));
+  EXPECT_FALSE(scores_are_unsigned(Explanation{}));
 }
 
 }  // namespace

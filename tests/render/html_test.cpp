@@ -133,6 +133,15 @@ TEST(Html, gives_the_evidence) {
   }
 }
 
+TEST(Html, claims_no_direction_for_unsigned_scores) {
+  Explanation explanation = samples::explained("good", {2.0F});
+  explanation.method = {"saliency", {{"reduce", std::string("l2")}}};
+  const std::string html = item(explanation);
+  EXPECT_THAT(html, HasSubstr("matters much <b class=\"highest\">2.00</b>"));
+  EXPECT_THAT(html, HasSubstr("title=\"2.00\""));
+  EXPECT_THAT(html, Not(HasSubstr("pushes")));
+}
+
 TEST(Html, says_right_wrong_or_unknown) {
   Explanation explanation = samples::review();
   EXPECT_THAT(item(explanation), HasSubstr("data-verdict=\"right\""));

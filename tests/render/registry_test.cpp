@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <ostream>
 
 #include "ascribo/base/error.h"
 #include "ascribo/render/renderer.h"
@@ -11,6 +12,9 @@
 #include "samples.h"
 
 namespace ascribo {
+
+void PrintTo(const Renderer* renderer, std::ostream* out) { *out << renderer->name; }
+
 namespace {
 
 TEST(Renderers, are_found_by_name) {

@@ -78,6 +78,17 @@ TEST(Terminal, without_colours_writes_every_score) {
   EXPECT_THAT(text, HasSubstr("scores      + pushes toward positive, - away"));
 }
 
+TEST(Terminal, claims_no_direction_for_unsigned_scores) {
+  Explanation explanation = samples::explained("good bad", {2.0F, 0.5F});
+  explanation.method = {"saliency", {{"reduce", std::string("l2")}}};
+  const std::string plain = shown(explanation, ColorDepth::kNone);
+  EXPECT_THAT(plain, HasSubstr("good(2.00) bad(0.50)"));
+  EXPECT_THAT(plain, HasSubstr("scores      how much, not in which direction; strongest 2.00"));
+  const std::string coloured = without_escapes(shown(explanation, ColorDepth::k24Bit));
+  EXPECT_THAT(coloured, HasSubstr("colours      matters to positive   strongest 2.00, by word"));
+  EXPECT_THAT(coloured, Not(HasSubstr("away")));
+}
+
 TEST(Terminal, gives_the_evidence) {
   const std::string text = shown(samples::review(), ColorDepth::kNone);
   EXPECT_THAT(text, HasSubstr("prediction  positive  99.8 %\n"));

@@ -35,7 +35,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const attribution = attributions(item)[shown];
     const kind = attribution.classes[mark.dataset.u];
     const score = attribution.scores[mark.dataset.u];
-    const effect = score.startsWith("+") ? "pushes toward " : "pushes away from ";
+    const effect = attribution.unsigned ? "matters to " : score.startsWith("+") ? "pushes toward " : "pushes away from ";
     const name = document.createElement("b");
     name.textContent = score;
     const sentence = kind === "unseen" ? " by the target" :
@@ -92,8 +92,10 @@ document.addEventListener("DOMContentLoaded", () => {
     item.querySelectorAll(".sums tbody tr").forEach((row, at) => {
       row.classList.toggle("chosen", at === index && attributions(item).length > 1);
     });
-    item.querySelector(".panel .lowest").textContent = attribution.lowest;
-    item.querySelector(".panel .highest").textContent = attribution.highest;
+    for (const end of ["lowest", "highest"]) {
+      const label = item.querySelector(`.panel .${end}`);
+      if (label) label.textContent = attribution[end];
+    }
   }
 
   // Arrow keys walk inside a group; the group itself is one stop of the tab key.
