@@ -5,7 +5,8 @@ CLANG_FORMAT ?= $(firstword $(foreach t,clang-format-14 clang-format,$(shell com
 CLANG_TIDY ?= $(firstword $(foreach t,clang-tidy-14 clang-tidy,$(shell command -v $(t))))
 PYTHON ?= python3 -B
 SOURCES = $(shell git ls-files -co --exclude-standard '*.h' '*.cpp')
-CTEST = ctest --output-on-failure --no-tests=error --parallel $(shell nproc)
+# Several tests at once share the cores: threads that wait must sleep, not spin.
+CTEST = OMP_WAIT_POLICY=passive ctest --output-on-failure --no-tests=error --parallel $(shell nproc)
 
 .PHONY: all check test asan format format-check lint layers sizes words docs bench install package help clean
 
