@@ -42,8 +42,8 @@ struct Request {
 std::vector<OptionInfo> request_options();
 
 struct SubjectOptions {
-  std::vector<std::string> labels;  ///< instead of the config's; as many as the head has outputs
-  Dtype compute = Dtype::kF32;      ///< or kF64, slower, to check numbers; for open() only
+  std::vector<std::string> labels = {};  ///< instead of the config's, as many
+  Dtype compute = Dtype::kF32;           ///< or kF64, slower, to check numbers; for open() only
 };
 
 /// Const methods may be called concurrently.
