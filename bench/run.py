@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -122,12 +123,23 @@ def largest_difference(mine, theirs):
     return worst
 
 
+def in_single_precision(source, folder, python):
+    """A copy of a checkpoint with fp32 weights: the peers would compute in the half precision
+    that the shipped model is stored in, slower and with other results."""
+    copy = folder / source.name
+    shutil.copytree(source, copy)
+    run([python, "-c", "import sys, transformers as t; "
+         "t.AutoModelForSequenceClassification.from_pretrained(sys.argv[1]).float()"
+         ".save_pretrained(sys.argv[1])", copy])
+    return copy
+
+
 def measure(task, options):
-    model = (HOUSE / "models" / task.model if task.model == "sst2-minilm"
-             else options.models / task.model)
     pairs, difference = [], None
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        model = (in_single_precision(HOUSE / "models" / task.model, folder, options.python)
+                 if task.model == "sst2-minilm" else options.models / task.model)
         for _ in range(options.rounds):
             theirs, expected = peer(task, model, folder, options)
             mine, scores = min((ours(task, model, folder, options.program)

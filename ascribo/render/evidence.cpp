@@ -75,8 +75,8 @@ std::string score_text(const Explanation& explanation, const Attribution& attrib
                        std::size_t unit, int decimals) {
   const float value = attribution.scores[unit];
   if (!std::isfinite(value)) return "unseen";
-  const std::string score = scores_are_unsigned(explanation) ? plain_number(value, decimals)
-                                                             : signed_number(value, decimals);
+  std::string score = scores_are_unsigned(explanation) ? plain_number(value, decimals)
+                                                       : signed_number(value, decimals);
   if (!attribution.standard_error) return score;
   return score + " ± " + plain_number((*attribution.standard_error)[unit], decimals);
 }

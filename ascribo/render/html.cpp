@@ -39,8 +39,8 @@ std::string scale_variables(Palette palette, Ground ground) {
     for (int sign : {1, -1}) {
       const Shade shade = score_shade(palette, ground, sign * level);
       const std::string name = (sign > 0 ? "--p" : "--n") + std::to_string(level);
-      css +=
-          name + ":" + hex(shade.background) + ";" + name + "-ink:" + hex(shade.foreground) + ";";
+      css.append(name).append(":").append(hex(shade.background)).append(";");
+      css.append(name).append("-ink:").append(hex(shade.foreground)).append(";");
     }
   }
   return css;
@@ -60,7 +60,8 @@ std::string scale_css() {
   for (int level = 1; level <= kLevels; ++level) {
     for (const char* sign : {"p", "n"}) {
       const std::string name = sign + std::to_string(level);
-      css += "." + name + "{background:var(--" + name + ");color:var(--" + name + "-ink)}\n";
+      css.append(".").append(name).append("{background:var(--").append(name);
+      css.append(");color:var(--").append(name).append("-ink)}\n");
     }
   }
   return css;

@@ -147,11 +147,12 @@ class TerminalPage {
     for (std::size_t unit : by_score(attribution.scores)) {
       const float score = attribution.scores[unit];
       std::string number = score_text(shown_, attribution, unit, decimals);
-      if (number.size() < kLabelColumns - 2)
-        number.insert(0, kLabelColumns - 2 - number.size(), ' ');
+      const std::size_t columns = kLabelColumns - 2;
+      if (number.size() < columns) number.insert(0, columns - number.size(), ' ');
       const std::string style = style_of(color_level(score, largest), options_);
-      out_ += number + "  " + style + visible(unit_name(shown_, unit)) +
-              (style.empty() ? "" : std::string(kReset)) + "\n";
+      out_.append(number).append("  ").append(style).append(visible(unit_name(shown_, unit)));
+      if (!style.empty()) out_ += kReset;
+      out_ += '\n';
     }
     out_ += '\n';
   }

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <thread>
 
 #include "ascribo/models/model.h"
 #include "tests/explain/toy_subject.h"
@@ -186,6 +187,21 @@ TEST(Subject, RegressionsHaveNoProbability) {
   const Explanation found = explain(toy.subject, text("Bad."));
   EXPECT_FALSE(found.prediction.probability);
   EXPECT_NEAR(found.attributions[0].value, found.prediction.logits[0], 1e-6);
+}
+
+TEST(Subject, ServesSeveralThreadsAtOnce) {
+  const Subject subject = Subject::open(test::golden_folder() / "bert-cls");
+  const std::vector<std::string> texts = {"it is not a good film.", "Bad."};
+  std::vector<Explanation> found(4);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    threads.emplace_back([&, i] { found[i] = explain(subject, text(texts[i % 2])); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].attributions[0].scores,
+              explain(bert(), text(texts[i % 2])).attributions[0].scores);
+  }
 }
 
 TEST(Subject, ShippedModelsAreFoundByName) {
