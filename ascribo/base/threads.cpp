@@ -67,9 +67,11 @@ int thread_count() {
   return count;
 }
 
+int free_threads() { return omp_in_parallel() != 0 ? 1 : thread_count(); }
+
 void parallel_for(std::int64_t count, const std::function<void(std::int64_t)>& body) {
-  const int threads = static_cast<int>(std::min<std::int64_t>(thread_count(), count));
-  if (threads <= 1 || omp_in_parallel() != 0) {
+  const int threads = static_cast<int>(std::min<std::int64_t>(free_threads(), count));
+  if (threads <= 1) {
     for (std::int64_t i = 0; i < count; ++i) body(i);
     return;
   }

@@ -15,6 +15,9 @@ void set_threads(std::int64_t count);
 /// a thread that is going to call a library on OpenMP calls this first.
 int thread_count();
 
+/// How many threads a loop that begins here would get: 1 inside another parallel loop.
+int free_threads();
+
 /// Calls body(i) for i in [0, count), each thread a stretch of neighbours. Inside another
 /// parallel_for, or with one thread, it is a plain loop. When bodies throw, the exception of the
 /// smallest i that threw is thrown after all threads stopped; some i may then not have run.

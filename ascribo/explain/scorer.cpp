@@ -9,6 +9,8 @@
 
 #include "ascribo/base/assert.h"
 #include "ascribo/base/error.h"
+#include "ascribo/base/in_order.h"
+#include "ascribo/base/threads.h"
 
 namespace ascribo {
 namespace {
@@ -16,6 +18,13 @@ namespace {
 // Gradients of several targets share one forward; their rows together stay within this many
 // batches' worth.
 constexpr std::int64_t kBackwardBudgets = 4;
+
+// Fewer rows than this are not worth a thread of their own.
+constexpr std::int64_t kLeastRows = 64;
+
+// Where threads run batches of their own, gradients of all targets wait for their turn; beyond this
+// many targets, batches run one after another instead.
+constexpr std::size_t kTargetsSideBySide = 16;
 
 std::vector<double> to_double(const Tensor& tensor) {
   if (tensor.dtype() == Dtype::kF64) return tensor.to_vector<double>();
@@ -62,10 +71,58 @@ Tensor make_seeds(std::span<const Variant> variants, std::span<const double> log
 
 }  // namespace
 
+// How a sweep is cut: batches of at most `rows` rows, `threads` of them at a time.
+struct Scorer::Plan {
+  int threads = 1;
+  std::int64_t rows = 0;
+};
+
 struct Scorer::Pending {
   std::int64_t first_item = 0;
   std::vector<Variant> variants;
   Batch batch;
+};
+
+// What a batch gave, or with very many targets a part of it.
+struct Scorer::Portion {
+  std::vector<double> logits = {};  // [variants, labels]
+  Tensor values = {};               // [rows, n] at the tap, if any
+  std::size_t first_target = 0, count = 0;
+  Tensor gradients = {};  // [count, rows, n], if wanted
+
+  void deliver(const Sweep& sweep, const Pending& pending) const;
+};
+
+// Cuts a sweep into batches, asking for variants as late as possible.
+class Scorer::Queue {
+ public:
+  explicit Queue(const Sweep& sweep) : sweep_(sweep) { ask(); }
+
+  const std::optional<Variant>& upcoming() const { return upcoming_; }
+
+  // The next variants that fit into `rows`, at least one; null when there are none left.
+  std::shared_ptr<const Pending> next(std::int64_t rows) {
+    if (!upcoming_) return nullptr;
+    auto pending = std::make_shared<Pending>();
+    pending->first_item = item_;
+    do {
+      pending->batch.append(upcoming_->sequence);
+      pending->variants.push_back(std::move(*upcoming_));
+      ++item_;
+      ask();
+    } while (upcoming_ && pending->batch.rows() + upcoming_->sequence.size() <= rows);
+    return pending;
+  }
+
+ private:
+  void ask() {
+    upcoming_.reset();
+    if (item_ < sweep_.count) upcoming_ = sweep_.variant(item_);
+  }
+
+  const Sweep& sweep_;
+  std::int64_t item_ = 0;
+  std::optional<Variant> upcoming_;  // the variant of item_
 };
 
 Scorer::Scorer(const Model& model, const Tokenizer* tokenizer, std::int64_t batch_tokens,
@@ -78,24 +135,50 @@ std::int64_t Scorer::width(TapPoint at) const {
   return at.tap == Tap::kHidden ? model_.info().hidden : model_.info().embedding;
 }
 
-void Scorer::run(const Sweep& sweep) {
-  ASCRIBO_ASSERT(sweep.at || (!sweep.fill && !sweep.gradients));
-  Pending pending;
-  for (std::int64_t item = 0; item < sweep.count; ++item) {
-    Variant variant = sweep.variant(item);
-    const std::int64_t rows = variant.sequence.size();
-    if (!pending.variants.empty() && pending.batch.rows() + rows > batch_tokens_) {
-      run_batch(sweep, pending);
-      pending = {item, {}, {}};
-    }
-    pending.batch.append(variant.sequence);
-    pending.variants.push_back(std::move(variant));
-  }
-  if (!pending.variants.empty()) run_batch(sweep, pending);
+// Batches of one size, a whole number of them for every thread, as far as the first variant tells.
+Scorer::Plan Scorer::plan(const Sweep& sweep, const Variant& first) const {
+  const std::int64_t threads =
+      std::min({std::int64_t{free_threads()}, batch_tokens_ / kLeastRows, sweep.count});
+  const bool many_targets = sweep.gradients && first.task->targets.size() > kTargetsSideBySide;
+  if (threads <= 1 || many_targets) return {1, batch_tokens_};
+  const std::int64_t length = std::max<std::int64_t>(1, first.sequence.size());
+  const std::int64_t rounds = (sweep.count * length + batch_tokens_ - 1) / batch_tokens_;
+  const std::int64_t batches = rounds * threads;
+  const std::int64_t variants = (sweep.count + batches - 1) / batches;
+  return {static_cast<int>(threads), std::min(batch_tokens_ / threads, variants * length)};
 }
 
-void Scorer::run_batch(const Sweep& sweep, const Pending& pending) {
-  if (check_) check_();
+void Scorer::run(const Sweep& sweep) {
+  ASCRIBO_ASSERT(sweep.at || (!sweep.fill && !sweep.gradients));
+  Queue queue(sweep);
+  if (!queue.upcoming()) return;
+  const Plan plan = this->plan(sweep, *queue.upcoming());
+  const auto next = [&] {
+    auto pending = queue.next(plan.rows);
+    if (pending && check_) check_();
+    return pending;
+  };
+  if (plan.threads == 1) {
+    while (const auto pending = next()) {
+      run_batch(sweep, *pending, [&](const Portion& portion) { portion.deliver(sweep, *pending); });
+    }
+    return;
+  }
+  model_.pack(sweep.gradients);
+  run_in_order(plan.threads, [&]() -> Job {
+    const auto pending = next();
+    if (!pending) return {};
+    return [this, &sweep, pending]() -> Delivery {
+      auto portions = std::make_shared<std::vector<Portion>>();
+      run_batch(sweep, *pending, [&](Portion portion) { portions->push_back(std::move(portion)); });
+      return [&sweep, pending, portions] {
+        for (const Portion& portion : *portions) portion.deliver(sweep, *pending);
+      };
+    };
+  });
+}
+
+void Scorer::run_batch(const Sweep& sweep, const Pending& pending, const Emit& emit) const {
   const Batch& batch = pending.batch;
   Run run;
   if (sweep.fill) {
@@ -109,59 +192,56 @@ void Scorer::run_batch(const Sweep& sweep, const Pending& pending) {
   if (sweep.at) sweep.gradients ? run.watch(*sweep.at) : run.capture(*sweep.at);
 
   const Variable output = model_.forward(batch, run);
-  const std::vector<double> logits = to_double(output.value());
-  const std::size_t labels = logits.size() / pending.variants.size();
-  const std::span<const double> all(logits);
-  check_finite(model_, all);
-  for (std::size_t v = 0; v < pending.variants.size(); ++v) {
-    pending.variants[v].task->result.cost.forward_tokens += pending.variants[v].sequence.size();
-  }
-  if (sweep.gradients) {
-    backward(sweep, pending, run, output, all);
-    return;
-  }
-  for (std::size_t v = 0; v < pending.variants.size(); ++v) {
-    Outcome outcome{.logits = all.subspan(v * labels, labels)};
-    if (sweep.at) {
-      outcome.values = run.at(*sweep.at).value().slice(batch.offsets[v], batch.offsets[v + 1]);
-    }
-    sweep.take(pending.first_item + static_cast<std::int64_t>(v), outcome);
-  }
+  std::vector<double> logits = to_double(output.value());
+  check_finite(model_, logits);
+  if (sweep.gradients) return backward(sweep, pending, run, output, logits, emit);
+  Portion portion{.logits = std::move(logits)};
+  if (sweep.at) portion.values = run.at(*sweep.at).value();
+  emit(std::move(portion));
 }
 
 void Scorer::backward(const Sweep& sweep, const Pending& pending, Run& run, const Variable& output,
-                      std::span<const double> logits) {
-  const auto& variants = pending.variants;
-  const std::size_t labels = logits.size() / variants.size();
-  const std::vector<std::int64_t>& offsets = pending.batch.offsets;
+                      const std::vector<double>& logits, const Emit& emit) const {
   std::size_t most = 0;
-  for (const Variant& variant : variants) most = std::max(most, variant.task->targets.size());
+  for (const Variant& variant : pending.variants) {
+    most = std::max(most, variant.task->targets.size());
+  }
   const auto at_once = static_cast<std::size_t>(
       std::max<std::int64_t>(1, kBackwardBudgets * batch_tokens_ / pending.batch.rows()));
   const Tensor values = run.at(*sweep.at).value();
   for (std::size_t first = 0; first < most; first += at_once) {
     const std::size_t count = std::min(at_once, most - first);
     const Tensor seeds = model_.compute() == Dtype::kF64
-                             ? make_seeds<double>(variants, logits, first, count)
-                             : make_seeds<float>(variants, logits, first, count);
+                             ? make_seeds<double>(pending.variants, logits, first, count)
+                             : make_seeds<float>(pending.variants, logits, first, count);
     const bool last = first + count == most;
-    const Tensor gradients = run.gradients(output, seeds, {*sweep.at}, last).front();
-    for (std::size_t v = 0; v < variants.size(); ++v) {
-      Task& task = *variants[v].task;
-      Outcome outcome{.logits = logits.subspan(v * labels, labels),
-                      .values = values.slice(offsets[v], offsets[v + 1]),
-                      .first_target = first};
-      for (std::size_t k = 0; k < count && first + k < task.targets.size(); ++k) {
-        const auto seed = static_cast<std::int64_t>(k);
-        outcome.gradients.push_back(gradients.slice(seed, seed + 1)
-                                        .reshape({values.rows(), values.cols()})
-                                        .slice(offsets[v], offsets[v + 1]));
-      }
-      if (outcome.gradients.empty()) continue;
-      task.result.cost.backward_tokens +=
-          variants[v].sequence.size() * static_cast<std::int64_t>(outcome.gradients.size());
-      sweep.take(pending.first_item + static_cast<std::int64_t>(v), outcome);
+    emit({.logits = logits,
+          .values = values,
+          .first_target = first,
+          .count = count,
+          .gradients = run.gradients(output, seeds, {*sweep.at}, last).front()});
+  }
+}
+
+void Scorer::Portion::deliver(const Sweep& sweep, const Pending& pending) const {
+  const std::size_t labels = logits.size() / pending.variants.size();
+  const std::vector<std::int64_t>& offsets = pending.batch.offsets;
+  for (std::size_t v = 0; v < pending.variants.size(); ++v) {
+    Task& task = *pending.variants[v].task;
+    const std::int64_t rows = pending.variants[v].sequence.size();
+    if (first_target == 0) task.result.cost.forward_tokens += rows;
+    Outcome outcome{.logits = std::span(logits).subspan(v * labels, labels),
+                    .first_target = first_target};
+    if (values.defined()) outcome.values = values.slice(offsets[v], offsets[v + 1]);
+    for (std::size_t k = 0; k < count && first_target + k < task.targets.size(); ++k) {
+      const auto seed = static_cast<std::int64_t>(k);
+      outcome.gradients.push_back(gradients.slice(seed, seed + 1)
+                                      .reshape({values.rows(), values.cols()})
+                                      .slice(offsets[v], offsets[v + 1]));
     }
+    if (sweep.gradients && outcome.gradients.empty()) continue;
+    task.result.cost.backward_tokens += rows * static_cast<std::int64_t>(outcome.gradients.size());
+    sweep.take(pending.first_item + static_cast<std::int64_t>(v), outcome);
   }
 }
 

@@ -30,17 +30,18 @@ struct Outcome {
 };
 
 /// Many variants to run alike. Variants are asked for one by one, in order, and only when their
-/// turn comes, so that any number of them takes no more memory than a batch.
+/// turn comes, so that any number of them takes no more memory than a few batches.
 struct Sweep {
   std::int64_t count = 0;
   std::function<Variant(std::int64_t item)> variant = {};
   /// The tap to look at; needed by fill and gradients.
   std::optional<TapPoint> at = {};
-  /// Writes what stands at the tap, `[tokens, n]`; empty: the model's own values.
+  /// Writes what stands at the tap, `[tokens, n]`; empty: the model's own values. May be called for
+  /// several items at once, before or after outcomes of earlier items.
   std::function<void(std::int64_t item, Tensor& values)> fill = {};
   /// Whether the gradients of the task's scores are wanted at the tap.
   bool gradients = false;
-  /// Receives outcomes in the order of the items. With gradients of very many targets an item
+  /// Receives outcomes one at a time, in the order of the items. With gradients of very many targets an item
   /// comes several times, each time with the next few targets.
   std::function<void(std::int64_t item, const Outcome& outcome)> take = {};
 };
@@ -49,8 +50,10 @@ struct Sweep {
 /// on the number of threads. Not safe for concurrent use; several scorers may share a model.
 class Scorer {
  public:
-  /// `batch_tokens` bounds the rows that run at once; a single longer sequence still runs.
-  /// `check` is called before every batch and may throw to stop. The tokenizer may be null.
+  /// `batch_tokens` bounds the rows that run at once; a single longer sequence still runs. Where
+  /// there is enough of them, every thread runs a batch of its own with its share of the rows:
+  /// threads that never wait for each other waste nothing. `check` is called before every batch, by
+  /// any thread, and may throw to stop. The tokenizer may be null.
   Scorer(const Model& model, const Tokenizer* tokenizer, std::int64_t batch_tokens,
          std::function<void()> check = {});
 
@@ -63,10 +66,16 @@ class Scorer {
   std::int64_t width(TapPoint at) const;
 
  private:
+  struct Plan;
   struct Pending;
-  void run_batch(const Sweep& sweep, const Pending& pending);
-  void backward(const Sweep& sweep, const Pending& pending, Run& run, const Variable& logits,
-                std::span<const double> values);
+  struct Portion;
+  class Queue;
+  using Emit = std::function<void(Portion portion)>;
+
+  Plan plan(const Sweep& sweep, const Variant& first) const;
+  void run_batch(const Sweep& sweep, const Pending& pending, const Emit& emit) const;
+  void backward(const Sweep& sweep, const Pending& pending, Run& run, const Variable& output,
+                const std::vector<double>& logits, const Emit& emit) const;
   const Model& model_;
   const Tokenizer* tokenizer_;
   std::int64_t batch_tokens_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/threads.h"
 #include "ascribo/models/config.h"
 
 namespace ascribo {
@@ -24,8 +25,11 @@ void check_range(const char* what, const std::vector<std::int64_t>& values, std:
 
 class EncoderClassifier final : public Model {
  public:
-  EncoderClassifier(ModelInfo info, EncoderParts parts, Dtype compute)
-      : info_(std::move(info)), parts_(std::move(parts)), compute_(compute) {}
+  EncoderClassifier(ModelInfo info, EncoderParts parts, const Weights& weights)
+      : info_(std::move(info)),
+        parts_(std::move(parts)),
+        linears_(weights.linears()),
+        compute_(weights.compute()) {}
 
   const ModelInfo& info() const override { return info_; }
   Dtype compute() const override { return compute_; }
@@ -53,6 +57,11 @@ class EncoderClassifier final : public Model {
     return look_up_words(parts_.embeddings, ids, compute_);
   }
 
+  void pack(bool backward) const override {
+    parallel_for(static_cast<std::int64_t>(linears_.size()),
+                 [&](std::int64_t i) { linears_[static_cast<std::size_t>(i)].pack(backward); });
+  }
+
  private:
   void check(const Batch& batch) const {
     for (std::int64_t s = 0; s < batch.sequences(); ++s) {
@@ -77,6 +86,7 @@ class EncoderClassifier final : public Model {
 
   ModelInfo info_;
   EncoderParts parts_;
+  std::vector<LinearWeight> linears_;  // all of them
   Dtype compute_;
 };
 
@@ -104,8 +114,7 @@ std::unique_ptr<Model> make_encoder_classifier(const Checkpoint& checkpoint, Enc
   info.modules = checkpoint.weights.used();
   info.unused = checkpoint.weights.unused();
   info.parameters = checkpoint.weights.parameters();
-  return std::make_unique<EncoderClassifier>(std::move(info), std::move(parts),
-                                             checkpoint.weights.compute());
+  return std::make_unique<EncoderClassifier>(std::move(info), std::move(parts), checkpoint.weights);
 }
 
 }  // namespace ascribo

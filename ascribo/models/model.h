@@ -59,6 +59,10 @@ class Model {
   /// Rows of the word table, `[ids, embedding]`, scaled as the model scales them.
   virtual Tensor word_embeddings(const std::vector<std::int64_t>& ids) const = 0;
 
+  /// Packs every weight now, all threads at it, rather than when a forward (or, if asked for, a
+  /// backward) first needs it. Worth it before forwards that run side by side.
+  virtual void pack(bool backward) const = 0;
+
   /// Shape of every tap for one sequence of `length` tokens, in order; for `info`.
   std::vector<std::pair<TapPoint, Shape>> taps(std::int64_t length) const;
 

@@ -73,7 +73,8 @@ Tensor Weights::table(std::string_view name, const Shape& shape) {
 
 LinearWeight Weights::linear(const std::string& name, std::int64_t out, std::int64_t in) {
   const Tensor weight = table(name + ".weight", {out, in});
-  return LinearWeight(weight, table(name + ".bias", {out}).to(compute_), compute_);
+  linears_.emplace_back(weight, table(name + ".bias", {out}).to(compute_), compute_);
+  return linears_.back();
 }
 
 Norm Weights::norm(const std::string& name, std::int64_t size, double epsilon) {

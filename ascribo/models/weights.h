@@ -37,6 +37,8 @@ class Weights {
   /// `name`.weight and `name`.bias, `[size]`, converted.
   Norm norm(const std::string& name, std::int64_t size, double epsilon);
 
+  /// What linear() has handed out.
+  const std::vector<LinearWeight>& linears() const { return linears_; }
   const std::vector<ModuleInfo>& used() const { return used_; }
   std::vector<std::string> unused() const;  ///< what the files hold besides, in their order
   std::int64_t parameters() const;          ///< of the weights used
@@ -48,6 +50,7 @@ class Weights {
   std::shared_ptr<const Safetensors> files_;
   std::string prefix_;
   Dtype compute_;
+  std::vector<LinearWeight> linears_;
   std::vector<ModuleInfo> used_;
 };
 

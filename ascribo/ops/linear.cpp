@@ -129,6 +129,16 @@ struct LinearKernel {
   }
 };
 
+void LinearWeight::pack(bool backward) const {
+  LinearKernel::addend(*state_);
+  if (state_->compute == Dtype::kF64) {
+    LinearKernel::plain(*state_);
+    return;
+  }
+  LinearKernel::forward(*state_);
+  if (backward) LinearKernel::backward(*state_);
+}
+
 namespace ops {
 namespace {
 

@@ -21,6 +21,9 @@ class LinearWeight {
   std::int64_t in() const;
   std::int64_t out() const;
 
+  /// Converts and packs now what the first products, and their backward if asked for, would.
+  void pack(bool backward) const;
+
  private:
   friend struct LinearKernel;
   struct State;

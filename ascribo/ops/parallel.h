@@ -15,7 +15,7 @@ template <class Function>
 void parallel_ranges(std::int64_t count, std::int64_t work, Function&& function) {
   constexpr std::int64_t kWorkPerThread = 16384;  // below this, waking a thread costs more
   const std::int64_t useful = std::max<std::int64_t>(1, count * work / kWorkPerThread);
-  const std::int64_t threads = std::min({count, useful, std::int64_t{thread_count()}});
+  const std::int64_t threads = std::min({count, useful, std::int64_t{free_threads()}});
   if (threads <= 1) {
     if (count > 0) function(std::int64_t{0}, count);
     return;

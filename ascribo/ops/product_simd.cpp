@@ -78,6 +78,44 @@ void product_here(const Product& task) {
   for (; col < task.n; col += kLanes) columns<1>(task, col);
 }
 
+// Four rows by four columns. The portable code has vectors of one lane, which cannot be shuffled.
+void transpose_square(const float* from, std::int64_t from_row, std::int64_t rows, float* to,
+                      std::int64_t to_row) {
+#if HWY_TARGET == HWY_SCALAR
+  for (std::int64_t i = 0; i < 16; ++i) {
+    to[i / 4 * to_row + i % 4] = i % 4 < rows ? from[i % 4 * from_row + i / 4] : 0.0f;
+  }
+#else
+  const hn::FixedTag<float, 4> d;
+  const auto load = [=](std::int64_t row) HWY_ATTR {
+    return row < rows ? hn::LoadU(d, from + row * from_row) : hn::Zero(d);
+  };
+  const auto r0 = load(0), r1 = load(1), r2 = load(2), r3 = load(3);
+  const auto low01 = hn::InterleaveLower(d, r0, r1), low23 = hn::InterleaveLower(d, r2, r3);
+  const auto high01 = hn::InterleaveUpper(d, r0, r1), high23 = hn::InterleaveUpper(d, r2, r3);
+  hn::StoreU(hn::ConcatLowerLower(d, low23, low01), d, to);
+  hn::StoreU(hn::ConcatUpperUpper(d, low23, low01), d, to + to_row);
+  hn::StoreU(hn::ConcatLowerLower(d, high23, high01), d, to + 2 * to_row);
+  hn::StoreU(hn::ConcatUpperUpper(d, high23, high01), d, to + 3 * to_row);
+#endif
+}
+
+void transpose_here(const float* from, std::int64_t from_row, std::int64_t rows, std::int64_t cols,
+                    float* to, std::int64_t to_row) {
+  const std::int64_t whole = cols / 4 * 4;
+  for (std::int64_t row = 0; row < to_row; row += 4) {
+    const float* source = from + row * from_row;
+    for (std::int64_t col = 0; col < whole; col += 4) {
+      transpose_square(source + col, from_row, rows - row, to + col * to_row + row, to_row);
+    }
+    for (std::int64_t col = whole; col < cols; ++col) {
+      for (std::int64_t r = 0; r < 4; ++r) {
+        to[col * to_row + row + r] = row + r < rows ? source[r * from_row + col] : 0.0f;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ascribo::ops::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -86,21 +124,13 @@ HWY_AFTER_NAMESPACE();
 namespace ascribo::ops::simd {
 
 HWY_EXPORT(product_here);
+HWY_EXPORT(transpose_here);
 
 void product(const Product& task) { HWY_DYNAMIC_DISPATCH(product_here)(task); }
 
 void transpose(const float* from, std::int64_t from_row, std::int64_t rows, std::int64_t cols,
                float* to, std::int64_t to_row) {
-  constexpr std::int64_t kBlock = 16;  // one cache line of the target at a time
-  for (std::int64_t row = 0; row < to_row; row += kBlock) {
-    const std::int64_t last = std::min(row + kBlock, to_row);
-    const std::int64_t filled = std::clamp(rows, row, last);
-    for (std::int64_t col = 0; col < cols; ++col) {
-      float* line = to + col * to_row;
-      for (std::int64_t r = row; r < filled; ++r) line[r] = from[r * from_row + col];
-      for (std::int64_t r = filled; r < last; ++r) line[r] = 0.0f;
-    }
-  }
+  HWY_DYNAMIC_DISPATCH(transpose_here)(from, from_row, rows, cols, to, to_row);
 }
 
 }  // namespace ascribo::ops::simd

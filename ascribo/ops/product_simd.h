@@ -30,7 +30,8 @@ struct Product {
 
 void product(const Product& task);
 
-/// to `[cols, to_row]`: the transpose of from `[rows, cols]`, with zeros after `rows`.
+/// to `[cols, to_row]`: the transpose of from `[rows, cols]`, with zeros after `rows`; to_row is a
+/// multiple of 4.
 void transpose(const float* from, std::int64_t from_row, std::int64_t rows, std::int64_t cols,
                float* to, std::int64_t to_row);
 

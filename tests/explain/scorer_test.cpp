@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <numeric>
+#include <stdexcept>
 
+#include "ascribo/base/threads.h"
 #include "tests/explain/toy_subject.h"
 
 namespace ascribo {
@@ -128,6 +130,73 @@ TEST_F(ScorerTest, WhatIsFilledInStandsAtTheTap) {
                     EXPECT_THAT(outcome.values.to_vector<float>(), testing::Each(0));
                     EXPECT_FLOAT_EQ(static_cast<float>(outcome.logits[0]), 0.1F);
                   }});
+}
+
+// Sums of gradients and the order of outcomes, for texts of several lengths and target counts.
+struct Swept {
+  std::vector<std::int64_t> order;
+  std::vector<float> first_gradients;
+  std::int64_t forward_tokens = 0, backward_tokens = 0;
+  bool operator==(const Swept&) const = default;
+};
+
+Swept sweep_with(const Model& model, int threads, std::int64_t targets, std::int64_t bad = -1) {
+  set_threads(threads);
+  std::vector<Task> tasks = {task_of(20, targets), task_of(70, targets), task_of(3, targets)};
+  Scorer scorer(model, nullptr, 300);
+  Swept found;
+  try {
+    scorer.run({.count = 60,
+                .variant =
+                    [&](std::int64_t item) {
+                      Task& task = tasks[static_cast<std::size_t>(item % 3)];
+                      Variant variant{&task, task.sequence};
+                      if (item == bad) variant.sequence.ids[1] = 1000;
+                      return variant;
+                    },
+                .at = TapPoint{Tap::kWordEmbeddings, -1},
+                .fill =
+                    [](std::int64_t item, Tensor& values) {
+                      std::fill_n(values.mutable_data<float>(), values.numel(),
+                                  static_cast<float>(item));
+                    },
+                .gradients = true,
+                .take =
+                    [&](std::int64_t item, const Outcome& outcome) {
+                      found.order.push_back(item);
+                      EXPECT_THAT(outcome.values.to_vector<float>(), testing::Each(item));
+                      for (const Tensor& gradient : outcome.gradients) {
+                        found.first_gradients.push_back(gradient.data<float>()[0]);
+                      }
+                    }});
+    EXPECT_EQ(bad, -1);
+  } catch (const std::out_of_range&) {  // what the toy throws at an unknown id
+    EXPECT_GE(bad, 0);
+  }
+  set_threads(0);
+  for (const Task& task : tasks) {
+    found.forward_tokens += task.result.cost.forward_tokens;
+    found.backward_tokens += task.result.cost.backward_tokens;
+  }
+  return found;
+}
+
+TEST_F(ScorerTest, ThreadsWithBatchesOfTheirOwnGiveTheSameInTheSameOrder) {
+  const Swept alone = sweep_with(model, 1, 2);
+  EXPECT_EQ(alone.order.size(), 60U);
+  EXPECT_EQ(alone.forward_tokens, 20 * 93);
+  EXPECT_EQ(alone.backward_tokens, 2 * 20 * 93);
+  for (const int threads : {2, 3, 8}) EXPECT_EQ(sweep_with(model, threads, 2), alone);
+}
+
+TEST_F(ScorerTest, AFailureInABatchOfAnotherThreadLeaves) {
+  for (const int threads : {1, 4}) {
+    const Swept found = sweep_with(model, threads, 1, 31);
+    EXPECT_LT(found.order.size(), 32U);
+    for (std::size_t i = 0; i < found.order.size(); ++i) {
+      EXPECT_EQ(found.order[i], static_cast<std::int64_t>(i));
+    }
+  }
 }
 
 TEST_F(ScorerTest, ChecksBeforeEveryBatch) {

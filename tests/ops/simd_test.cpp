@@ -122,6 +122,22 @@ TEST_P(Simd, ProductsOfAnySize) {
   }
 }
 
+TEST_P(Simd, TransposesAreFilledWithZeros) {
+  for (const std::int64_t rows : {0, 1, 31, 32}) {
+    for (const std::int64_t cols : {1, 4, 7, 64}) {
+      const std::int64_t stride = cols + 3, width = simd::padded(rows);
+      const auto from = values(1, std::max<std::int64_t>(1, rows * stride));
+      std::vector<float> to(static_cast<std::size_t>(cols * width), 9.0f);
+      simd::transpose(from.data(), stride, rows, cols, to.data(), width);
+      for (std::int64_t at = 0; at < cols * width; ++at) {
+        const std::int64_t row = at % width, col = at / width;
+        const auto source = static_cast<std::size_t>(row * stride + col);
+        ASSERT_EQ(to[static_cast<std::size_t>(at)], row < rows ? from[source] : 0.0f);
+      }
+    }
+  }
+}
+
 TEST_P(Simd, SoftmaxWithHiddenKeys) {
   constexpr std::int64_t kCount = 48;
   const auto scores = values(1, kCount);
