@@ -153,6 +153,7 @@ void Scorer::run(const Sweep& sweep) {
   Queue queue(sweep);
   if (!queue.upcoming()) return;
   const Plan plan = this->plan(sweep, *queue.upcoming());
+  model_.pack(sweep.gradients);
   const auto next = [&] {
     auto pending = queue.next(plan.rows);
     if (pending && check_) check_();
@@ -164,7 +165,6 @@ void Scorer::run(const Sweep& sweep) {
     }
     return;
   }
-  model_.pack(sweep.gradients);
   run_in_order(plan.threads, [&]() -> Job {
     const auto pending = next();
     if (!pending) return {};

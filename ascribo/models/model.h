@@ -60,7 +60,7 @@ class Model {
   virtual Tensor word_embeddings(const std::vector<std::int64_t>& ids) const = 0;
 
   /// Packs every weight now, all threads at it, rather than when a forward (or, if asked for, a
-  /// backward) first needs it. Worth it before forwards that run side by side.
+  /// backward) first needs it. Cheap when that has been done.
   virtual void pack(bool backward) const = 0;
 
   /// Shape of every tap for one sequence of `length` tokens, in order; for `info`.

@@ -133,11 +133,11 @@ void run(const Kernel& kernel, const float* x, const void* b, float* y) {
 struct Panel {
   std::int64_t begin, width;  // columns of B
   Layout layout;
-  std::shared_ptr<void> storage;
+  std::byte* data;
 };
 
 // Equal panels of a multiple of kPanelStep where the width allows it, else a narrower last one.
-std::vector<Panel> cut_panels(std::int64_t outer) {
+std::vector<Panel> cut_panels(std::int64_t inner, std::int64_t outer) {
   std::int64_t count = (outer + kPanel - 1) / kPanel;
   while (count * kPanelStep <= outer && outer % (count * kPanelStep) != 0) ++count;
   std::int64_t width = outer / count;
@@ -146,16 +146,20 @@ std::vector<Panel> cut_panels(std::int64_t outer) {
   for (std::int64_t begin = 0; begin < outer; begin += width) {
     panels.push_back({begin, std::min(width, outer - begin), Layout(), nullptr});
   }
+  const OneThread guard;
+  for (Panel& panel : panels) {
+    const CallShape typical{rows_per_call().most, inner, panel.width};
+    const Layout any({inner, panel.width}, kSingle, memory::format_tag::any);
+    panel.layout = describe(typical, any).weights_desc();
+  }
   return panels;
 }
 
+std::size_t aligned_size(const Layout& layout) { return (layout.get_size() + 63) / 64 * 64; }
+
 // Converts one panel to single precision and reorders it.
-void pack(Panel& panel, const Tensor& weight, bool transposed, std::int64_t inner) {
+void pack(const Panel& panel, const Tensor& weight, bool transposed, std::int64_t inner) {
   const OneThread guard;
-  const CallShape typical{rows_per_call().most, inner, panel.width};
-  const Layout any({inner, panel.width}, kSingle, memory::format_tag::any);
-  panel.layout = describe(typical, any).weights_desc();
-  panel.storage = pool_allocate(panel.layout.get_size());
   Tensor plain =
       transposed ? Tensor::empty({panel.width, inner}) : Tensor::empty({inner, panel.width});
   const auto size = static_cast<std::int64_t>(dtype_size(weight.dtype()));
@@ -169,7 +173,7 @@ void pack(Panel& panel, const Tensor& weight, bool transposed, std::int64_t inne
   const Layout source({inner, panel.width}, kSingle,
                       transposed ? memory::format_tag::ba : memory::format_tag::ab);
   memory plain_memory(source, engine(), plain.mutable_raw());
-  memory packed(panel.layout, engine(), panel.storage.get());
+  memory packed(panel.layout, engine(), panel.data);
   dnnl::reorder(plain_memory, packed).execute(stream(), plain_memory, packed);
   stream().wait();
 }
@@ -183,6 +187,7 @@ void pack(Panel& panel, const Tensor& weight, bool transposed, std::int64_t inne
 struct PackedMatrix::State {
   std::int64_t inner = 0, outer = 0;
   std::vector<Panel> panels;
+  std::shared_ptr<void> storage;  // of all panels: large blocks get large pages
 
   // Adds what belongs to rows [0, rows) of a dense result and puts them in their place.
   void finish(const Panel& panel, const float* result, std::int64_t rows, const float* bias,
@@ -222,8 +227,7 @@ struct PackedMatrix::State {
         std::copy_n(from, valid * inner, padded.mutable_data<float>());
         from = padded.data<float>();
       }
-      run(kernel({count, inner, panel.width}, panel.layout), from, panel.storage.get(),
-          dense_result);
+      run(kernel({count, inner, panel.width}, panel.layout), from, panel.data, dense_result);
       finish(panel, dense_result, valid, bias, accumulate, y + row * outer);
     }
   }
@@ -233,8 +237,16 @@ PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
     : state_(std::make_unique<State>()) {
   state_->inner = weight.dim(transposed ? 1 : 0);
   state_->outer = weight.dim(transposed ? 0 : 1);
-  state_->panels = cut_panels(state_->outer);
   try {
+    state_->panels = cut_panels(state_->inner, state_->outer);
+    std::size_t size = 0;
+    for (const Panel& panel : state_->panels) size += aligned_size(panel.layout);
+    state_->storage = pool_allocate(size);
+    auto* next = static_cast<std::byte*>(state_->storage.get());
+    for (Panel& panel : state_->panels) {
+      panel.data = next;
+      next += aligned_size(panel.layout);
+    }
     parallel_for(static_cast<std::int64_t>(state_->panels.size()), [&](std::int64_t i) {
       pack(state_->panels[static_cast<std::size_t>(i)], weight, transposed, state_->inner);
     });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Conversions as plain loops over short fixed blocks, which compilers turn into SIMD code.
+// Conversions as plain loops over short fixed blocks, which compilers turn into SIMD code: the ones
+// that checkpoints need for each generation of processors, the right one chosen at run time.
 #include "ascribo/tensor/convert.h"
 
 #include <algorithm>
@@ -7,6 +8,12 @@
 #include <cstring>
 
 #include "ascribo/base/assert.h"
+
+#if defined(__x86_64__) && defined(__linux__)
+#define ASCRIBO_EVERY_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define ASCRIBO_EVERY_PROCESSOR
+#endif
 
 namespace ascribo {
 namespace {
@@ -51,6 +58,14 @@ void convert_all(const void* from, void* to, std::int64_t count) {
   for (; i < count; ++i) target[i] = static_cast<To>(widen(source[i]));
 }
 
+ASCRIBO_EVERY_PROCESSOR void half_to_single(const void* from, void* to, std::int64_t count) {
+  convert_all<Half, float>(from, to, count);
+}
+
+ASCRIBO_EVERY_PROCESSOR void brain_to_single(const void* from, void* to, std::int64_t count) {
+  convert_all<Brain, float>(from, to, count);
+}
+
 template <class To>
 void convert_to(const void* from, Dtype source, void* to, std::int64_t count) {
   switch (source) {
@@ -68,6 +83,10 @@ void convert(const void* from, Dtype source, void* to, Dtype target, std::int64_
   if (count == 0) return;
   if (source == target) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * dtype_size(target));
+  } else if (target == Dtype::kF32 && source == Dtype::kF16) {
+    half_to_single(from, to, count);
+  } else if (target == Dtype::kF32 && source == Dtype::kBF16) {
+    brain_to_single(from, to, count);
   } else if (target == Dtype::kF32) {
     convert_to<float>(from, source, to, count);
   } else {

@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
-constexpr std::size_t kHugeBlock = 2 * kHugePage;  // from here on, huge pages save page faults
+constexpr std::size_t kHugeBlock = kHugePage;  // from here on, huge pages save page faults
 constexpr std::size_t kSlack = std::size_t{8} << 20;
 
 // Eight classes to each doubling, so that a block wastes at most an eighth.
