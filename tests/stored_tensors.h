@@ -75,9 +75,11 @@ inline void write_tensors(const std::filesystem::path& file, const StoredTensors
     for (const std::int64_t n : tensor.shape) {
       shape += (shape.empty() ? "" : ",") + std::to_string(n);
     }
-    header += (header.size() > 1 ? ",\"" : "\"") + name + "\":{\"dtype\":\"" + tensor.dtype +
-              "\",\"shape\":[" + shape + "],\"data_offsets\":[" + std::to_string(data.size()) +
-              "," + std::to_string(data.size() + tensor.bytes.size()) + "]}";
+    header.append(header.size() > 1 ? ",\"" : "\"").append(name);
+    header.append("\":{\"dtype\":\"").append(tensor.dtype);
+    header.append("\",\"shape\":[").append(shape);
+    header.append("],\"data_offsets\":[").append(std::to_string(data.size()));
+    header.append(",").append(std::to_string(data.size() + tensor.bytes.size())).append("]}");
     data += tensor.bytes;
   }
   header += '}';

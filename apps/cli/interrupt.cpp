@@ -2,7 +2,7 @@
 // Signal handlers; they may only call what is safe inside a signal.
 #include "interrupt.h"
 
-#include <signal.h>
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sigaction is not in <csignal>
 #include <unistd.h>
 
 #include <atomic>

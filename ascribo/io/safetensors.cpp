@@ -223,9 +223,9 @@ void Safetensors::add_shards(const fs::path& index) {
     for (std::size_t i = before; i < tensors_.size(); ++i) there.insert(tensors_[i].name);
     for (const std::string& name : names) {
       if (there.contains(name)) continue;
-      fail(Code::kBadCheckpoint, index.string(),
-           "tensor \"" + name + "\" is not in \"" + shard + "\"",
-           "expected it there, as the index says");
+      std::string given = "tensor \"";
+      given.append(name).append("\" is not in \"").append(shard).append("\"");
+      fail(Code::kBadCheckpoint, index.string(), given, "expected it there, as the index says");
     }
   }
 }

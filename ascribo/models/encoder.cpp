@@ -95,7 +95,7 @@ class EncoderClassifier final : public Model {
 LinearWeight read_classifier(Checkpoint& checkpoint, const std::string& name, std::int64_t in) {
   const std::string matrix = name + ".weight";
   const std::int64_t rows = checkpoint.weights.rows(matrix);
-  const LinearWeight out = checkpoint.weights.linear(name, rows, in);
+  LinearWeight out = checkpoint.weights.linear(name, rows, in);
   checkpoint.info.labels = config_labels(checkpoint.config, rows, matrix);
   checkpoint.info.problem = config_problem(checkpoint.config);
   return out;

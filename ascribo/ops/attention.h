@@ -30,11 +30,11 @@ namespace ops {
 /// softmax(q k^T * scale) per head. q `[query rows, hidden]`, k `[key rows, hidden]` ->
 /// ragged `[probs_offsets.back()]`, one dimension. (Vaswani et al. 2017)
 Variable attention_probs(const Variable& q, const Variable& k,
-                         std::shared_ptr<const AttentionLayout> layout, double scale);
+                         const std::shared_ptr<const AttentionLayout>& layout, double scale);
 
 /// probs v per head: ragged probs and v `[key rows, hidden]` -> `[query rows, hidden]`.
 Variable attention_mix(const Variable& probs, const Variable& v,
-                       std::shared_ptr<const AttentionLayout> layout);
+                       const std::shared_ptr<const AttentionLayout>& layout);
 
 }  // namespace ops
 }  // namespace ascribo

@@ -115,7 +115,7 @@ void gradient(const AttentionLayout& layout, const Tensor& probs, const Tensor& 
 }  // namespace
 
 Variable attention_mix(const Variable& probs, const Variable& v,
-                       std::shared_ptr<const AttentionLayout> layout) {
+                       const std::shared_ptr<const AttentionLayout>& layout) {
   const Tensor& weights = probs.value();
   const Tensor& values = v.value();
   ASCRIBO_ASSERT(weights.shape() == Shape{layout->probs_offsets().back()});

@@ -155,7 +155,7 @@ void gradient(const AttentionLayout& layout, const Tensor& q, const Tensor& k, c
 }  // namespace
 
 Variable attention_probs(const Variable& q, const Variable& k,
-                         std::shared_ptr<const AttentionLayout> layout, double scale) {
+                         const std::shared_ptr<const AttentionLayout>& layout, double scale) {
   const Tensor& queries = q.value();
   const Tensor& keys = k.value();
   ASCRIBO_ASSERT(queries.cols() == keys.cols() && queries.cols() % layout->heads == 0);

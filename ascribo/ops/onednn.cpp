@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Packed products by oneDNN (2.6 and 3.x). B is cut into panels of columns that stay in a core's
 // cache; the (panel, rows) plane is cut among the threads, and every piece is one call on one
-// thread with one of a few row counts. The fast kernels write dense results only, so a piece goes
-// to a buffer first; bias and sum are added on the way from there, which leaves very few kernels
-// to be generated.
+// thread with one of a few row counts. The fast kernels write dense results only, so a piece of a
+// wider matrix goes to a buffer first; bias and sum are added afterwards, which leaves very few
+// kernels to be generated.
 #include "ascribo/ops/onednn.h"
 
 #include <omp.h>
@@ -189,7 +189,8 @@ struct PackedMatrix::State {
   std::vector<Panel> panels;
   std::shared_ptr<void> storage;  // of all panels: large blocks get large pages
 
-  // Adds what belongs to rows [0, rows) of a dense result and puts them in their place.
+  // Adds what belongs to rows [0, rows) of a dense result and puts them in their place, where they
+  // may already be.
   void finish(const Panel& panel, const float* result, std::int64_t rows, const float* bias,
               bool accumulate, float* y) const {
     for (std::int64_t row = 0; row < rows; ++row) {
@@ -197,7 +198,7 @@ struct PackedMatrix::State {
       float* to = y + row * outer + panel.begin;
       if (accumulate) {
         simd::add(from, to, panel.width, to);
-      } else if (bias == nullptr) {
+      } else if (bias == nullptr && from != to) {
         std::copy_n(from, panel.width, to);
       }
       if (bias != nullptr) simd::add(accumulate ? to : from, bias + panel.begin, panel.width, to);
@@ -214,8 +215,8 @@ struct PackedMatrix::State {
     const auto round_up = [least = least](std::int64_t rows) {
       return (rows + least - 1) / least * least;
     };
-    Tensor result = Tensor::empty({round_up(share), panel.width});
-    float* dense_result = result.mutable_data<float>();
+    Tensor buffer = Tensor::empty({round_up(share), panel.width});
+    const bool dense_target = panel.width == outer && !accumulate;
     std::int64_t count = 0;
     for (std::int64_t row = begin; row < end; row += count) {
       count = round_up(std::min(share, end - row));
@@ -227,8 +228,10 @@ struct PackedMatrix::State {
         std::copy_n(from, valid * inner, padded.mutable_data<float>());
         from = padded.data<float>();
       }
-      run(kernel({count, inner, panel.width}, panel.layout), from, panel.data, dense_result);
-      finish(panel, dense_result, valid, bias, accumulate, y + row * outer);
+      float* to = y + row * outer;
+      float* result = dense_target && valid == count ? to : buffer.mutable_data<float>();
+      run(kernel({count, inner, panel.width}, panel.layout), from, panel.data, result);
+      finish(panel, result, valid, bias, accumulate, to);
     }
   }
 };

@@ -43,8 +43,8 @@ Tensor Tensor::zeros(Shape shape, Dtype dtype) {
 }
 
 template <class T>
-Tensor Tensor::from(std::span<const T> values, Shape shape) {
-  Tensor tensor = empty(std::move(shape), dtype_of<T>());
+Tensor Tensor::from(std::span<const T> values, const Shape& shape) {
+  Tensor tensor = empty(shape, dtype_of<T>());
   ASCRIBO_ASSERT(static_cast<std::int64_t>(values.size()) == tensor.numel());
   std::copy(values.begin(), values.end(), tensor.mutable_data<T>());
   return tensor;
@@ -116,8 +116,8 @@ std::vector<T> Tensor::to_vector() const {
   return values;
 }
 
-template Tensor Tensor::from<float>(std::span<const float>, Shape);
-template Tensor Tensor::from<double>(std::span<const double>, Shape);
+template Tensor Tensor::from<float>(std::span<const float>, const Shape&);
+template Tensor Tensor::from<double>(std::span<const double>, const Shape&);
 template std::vector<float> Tensor::to_vector<float>() const;
 template std::vector<double> Tensor::to_vector<double>() const;
 

@@ -28,7 +28,7 @@ class Tensor {
   static Tensor empty(Shape shape, Dtype dtype = Dtype::kF32);
   static Tensor zeros(Shape shape, Dtype dtype = Dtype::kF32);
   template <class T>
-  static Tensor from(std::span<const T> values, Shape shape);
+  static Tensor from(std::span<const T> values, const Shape& shape);
   /// Elements that live elsewhere; they are never written to.
   static Tensor borrow(const void* data, Shape shape, Dtype dtype,
                        std::shared_ptr<const void> owner);

@@ -112,7 +112,8 @@ void AddedTokens::cut(const Patterns& patterns, const NormalizedText& text,
   if (done < text.size()) parts.push_back({text.slice(done, text.size()), {}});
 }
 
-std::vector<Split> AddedTokens::extract(NormalizedText text, const Normalizer* normalizer) const {
+std::vector<Split> AddedTokens::extract(const NormalizedText& text,
+                                        const Normalizer* normalizer) const {
   std::vector<Split> splits;
   cut(raw_, text, splits);
   cut_each(splits, [&](const NormalizedText& part, std::vector<Split>& parts) {

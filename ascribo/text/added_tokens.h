@@ -2,6 +2,7 @@
 // Tokens beside the vocabulary: found in the text before it is cut, and never cut themselves.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -33,7 +34,7 @@ class AddedTokens {
               const Normalizer* normalizer);
 
   /// Cuts a text as given into added tokens and what is between them, which comes out normalised.
-  std::vector<Split> extract(NormalizedText text, const Normalizer* normalizer) const;
+  std::vector<Split> extract(const NormalizedText& text, const Normalizer* normalizer) const;
 
   std::optional<std::int64_t> find(std::string_view content) const;
   const AddedToken* token(std::int64_t id) const;  ///< null when there is none
@@ -49,7 +50,7 @@ class AddedTokens {
   };
   /// Patterns by the low byte of their first code point; longest first in each list.
   struct Patterns {
-    std::vector<Pattern> lists[256];
+    std::array<std::vector<Pattern>, 256> lists;
     bool any = false;
   };
   static void add(Patterns& patterns, const NormalizedText& content, std::int64_t id);

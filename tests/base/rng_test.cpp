@@ -85,7 +85,7 @@ TEST(Rng, BelowIsEven) {
   constexpr int kDraws = 60000;
   std::vector<int> counts(6);
   for (int i = 0; i < kDraws; ++i) ++counts[rng.below(6)];
-  for (const int count : counts) EXPECT_NEAR(count, kDraws / 6, 5 * std::sqrt(kDraws * 5.0 / 36));
+  for (const int count : counts) EXPECT_NEAR(count, kDraws / 6.0, 5 * std::sqrt(kDraws * 5.0 / 36));
   for (int i = 0; i < 100; ++i) EXPECT_EQ(rng.below(1), 0U);
   const std::uint64_t large = (std::uint64_t{1} << 63) + 1;
   for (int i = 0; i < 100; ++i) EXPECT_LT(rng.below(large), large);

@@ -43,6 +43,7 @@ class CaseRunnerTest(unittest.TestCase):
     def test_exit_code_is_checked_unasked(self):
         self.assertEqual(len(self.problems("$ ascribo\n")), 1)
 
+    @unittest.skipUnless(case_runner.has_terminals(), "no pseudo-terminals")
     def test_terminal(self):
         self.assertEqual(self.problems("terminal 80 24\n$ ascribo\nexit 3\nstdout has terminal\n"), [])
 

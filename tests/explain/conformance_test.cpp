@@ -20,8 +20,7 @@ namespace {
 const std::vector<std::string> kTexts = {
     "a gripping, funny film that never loses its nerve.", "Bad.", "it is not a good film.",
     "I didn't like it... at ALL!",
-    "the acting was wonderful but the plot was dull. it ran far too long to hold anyone's "
-    "attention; what a waste!"};
+    "the acting was wonderful but the plot was dull. it ran far too long to hold; what a waste!"};
 
 Input text(const std::string& written) {
   Input input;

@@ -30,7 +30,7 @@ struct Texts {
               if (input.text == "!") fail(Code::kBadFile, "texts", "line 3", "something else");
               return input;
             },
-            .done = [this](Explanation result) { done.push_back(result.input.text); }};
+            .done = [this](const Explanation& result) { done.push_back(result.input.text); }};
   }
   Subject::Stream skipping_stream() {
     Subject::Stream skipping = stream();

@@ -16,8 +16,9 @@ using testing::IsEmpty;
 
 const std::vector<std::string> kLabels = {"negative", "neutral", "positive"};
 
-std::vector<Target> resolve(std::vector<std::string> texts, std::optional<std::string> versus,
-                            std::int64_t predicted, std::vector<std::string>& notes) {
+std::vector<Target> resolve(const std::vector<std::string>& texts,
+                            const std::optional<std::string>& versus, std::int64_t predicted,
+                            std::vector<std::string>& notes) {
   std::vector<TargetForm> forms;
   for (const std::string& text : texts) forms.push_back(parse_target(text, kLabels));
   std::optional<TargetForm> other;

@@ -28,7 +28,7 @@ class DatasetTest : public DatasetFile {
     ::dup2(file, 0);
     ::close(file);
     std::clearerr(stdin);
-    const auto result = rows_of(*Dataset::open("-", {}));
+    auto result = rows_of(*Dataset::open("-", {}));
     ::dup2(before, 0);
     ::close(before);
     std::clearerr(stdin);

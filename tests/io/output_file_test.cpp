@@ -136,9 +136,9 @@ TEST_F(OutputFileTest, PipesGetEachPieceAtOnce) {
 }
 
 TEST_F(OutputFileTest, PlacesThatCannotBeWritten) {
-  EXPECT_EQ(message(Code::kIo, [&] { OutputFile(folder_ / ""); }),
+  EXPECT_EQ(message(Code::kIo, [&] { OutputFile file(folder_ / ""); }),
             "[] this is a folder; expected the name of a file to write.");
-  EXPECT_EQ(message(Code::kIo, [] { OutputFile(fs::path()); }),
+  EXPECT_EQ(message(Code::kIo, [] { OutputFile file{fs::path()}; }),
             "[] the name is empty; expected the name of a file to write.");
   const fs::path nowhere = folder_ / "no" / "out";
   EXPECT_EQ(message(Code::kNotFound, [&] { OutputFile file(nowhere); }),

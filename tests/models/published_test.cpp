@@ -185,7 +185,7 @@ TEST(PublishedDistilBert, SinusoidsMayBeLeftOut) {
   std::vector<float> table;
   for (int p = 0; p < 80; ++p) {
     for (int j = 0; j < 32; ++j) {
-      const double angle = p / std::pow(10000.0, 2 * (j / 2) / 32.0);
+      const double angle = p / std::pow(10000.0, (j - j % 2) / 32.0);
       table.push_back(static_cast<float>(j % 2 == 0 ? std::sin(angle) : std::cos(angle)));
     }
   }

@@ -12,8 +12,8 @@ namespace {
 
 using testing::ElementsAre;
 
-Tensor numbers(std::vector<float> values, Shape shape) {
-  return Tensor::from<float>(values, std::move(shape));
+Tensor numbers(std::vector<float> values, const Shape& shape) {
+  return Tensor::from<float>(values, shape);
 }
 
 TEST(Shape, SizeAndText) {

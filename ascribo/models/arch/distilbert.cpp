@@ -38,7 +38,7 @@ Tensor sinusoids(std::int64_t positions, std::int64_t dim) {
   float* entry = table.mutable_data<float>();
   for (std::int64_t p = 0; p < positions; ++p) {
     for (std::int64_t j = 0; j < dim; ++j) {
-      const double exponent = static_cast<double>(2 * (j / 2)) / static_cast<double>(dim);
+      const double exponent = static_cast<double>(j - j % 2) / static_cast<double>(dim);
       const double angle = static_cast<double>(p) / std::pow(10000.0, exponent);
       *entry++ = static_cast<float>(j % 2 == 0 ? std::sin(angle) : std::cos(angle));
     }
