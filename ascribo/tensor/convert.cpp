@@ -46,8 +46,9 @@ inline float widen(Brain brain) {
 inline float widen(float value) { return value; }
 inline double widen(double value) { return value; }
 
+// Inlined into each clone, so that it is compiled for its processor.
 template <class From, class To>
-void convert_all(const void* from, void* to, std::int64_t count) {
+[[gnu::always_inline]] inline void convert_all(const void* from, void* to, std::int64_t count) {
   constexpr std::int64_t kBlock = 32;  // a known trip count is vectorised at -O2, too
   const auto* source = static_cast<const From*>(from);
   auto* target = static_cast<To*>(to);
