@@ -41,8 +41,8 @@ struct Sweep {
   std::function<void(std::int64_t item, Tensor& values)> fill = {};
   /// Whether the gradients of the task's scores are wanted at the tap.
   bool gradients = false;
-  /// Receives outcomes one at a time, in the order of the items. With gradients of very many targets an item
-  /// comes several times, each time with the next few targets.
+  /// Receives outcomes one at a time, in the order of the items. With gradients of very many
+  /// targets an item comes several times, each time with the next few targets.
   std::function<void(std::int64_t item, const Outcome& outcome)> take = {};
 };
 

@@ -16,7 +16,7 @@ namespace {
 
 class MemoryTest : public testing::Test {
  protected:
-  MemoryTest() { set_threads(2); }
+  MemoryTest() { set_threads(1); }
   ~MemoryTest() override { set_threads(0); }
 
   // Most bytes of tensors in use at a time, packed weights included, while one request runs.
@@ -56,7 +56,14 @@ TEST_F(MemoryTest, DoesNotGrowWithTexts) {
   const Request request{.method = "occlusion"};
   const std::vector<std::string> few(4, long_text(60)), many(64, long_text(60));
   const std::size_t some = peak(few, request);
-  EXPECT_LE(peak(many, request), some + some / 10);
+  EXPECT_LE(peak(many, request), some + some / 20);
+}
+
+TEST_F(MemoryTest, ThreadsShareTheBudget) {
+  const std::vector<std::string> texts = {long_text(70)};
+  const std::size_t alone = peak(texts, {});
+  set_threads(4);
+  EXPECT_LE(peak(texts, {}), alone + alone / 4);
 }
 
 TEST_F(MemoryTest, ShrinksWithTheBudget) {
