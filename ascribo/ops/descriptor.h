@@ -47,11 +47,11 @@ std::span<const OpDescriptor* const> operations();
 /// Reproducible values in (-scale, scale): element i of unit `key` is the same in every batch.
 /// `role` tells inputs apart; every unit gives `sizes[u]` elements.
 Tensor sample_values(std::span<const SampleUnit> units, std::span<const std::int64_t> sizes,
-                     std::uint64_t role, Shape shape, Dtype dtype, double scale = 1.0);
+                     std::uint64_t role, const Shape& shape, Dtype dtype, double scale = 1.0);
 /// Rows of `cols` elements: unit u has `length` rows.
 SampleInput sample_rows(std::span<const SampleUnit> units, std::int64_t cols, std::uint64_t role,
                         Dtype dtype, double scale = 1.0);
 /// Values that do not depend on the batch, such as weights.
-Tensor sample_constant(std::uint64_t role, Shape shape, Dtype dtype, double scale = 1.0);
+Tensor sample_constant(std::uint64_t role, const Shape& shape, Dtype dtype, double scale = 1.0);
 
 }  // namespace ascribo::ops

@@ -37,7 +37,7 @@ double sample_value(std::uint64_t key, std::uint64_t role, std::uint64_t index) 
 }  // namespace
 
 Tensor sample_values(std::span<const SampleUnit> units, std::span<const std::int64_t> sizes,
-                     std::uint64_t role, Shape shape, Dtype dtype, double scale) {
+                     std::uint64_t role, const Shape& shape, Dtype dtype, double scale) {
   std::vector<double> values;
   for (std::size_t u = 0; u < units.size(); ++u) {
     for (std::int64_t i = 0; i < sizes[u]; ++i) {
@@ -45,7 +45,7 @@ Tensor sample_values(std::span<const SampleUnit> units, std::span<const std::int
       values.push_back(static_cast<float>(scale * sample_value(units[u].key, role, index)));
     }
   }
-  return Tensor::from<double>(values, std::move(shape)).to(dtype);
+  return Tensor::from<double>(values, shape).to(dtype);
 }
 
 SampleInput sample_rows(std::span<const SampleUnit> units, std::int64_t cols, std::uint64_t role,
@@ -59,10 +59,10 @@ SampleInput sample_rows(std::span<const SampleUnit> units, std::int64_t cols, st
   return {sample_values(units, sizes, role, {rows, cols}, dtype, scale), sizes};
 }
 
-Tensor sample_constant(std::uint64_t role, Shape shape, Dtype dtype, double scale) {
+Tensor sample_constant(std::uint64_t role, const Shape& shape, Dtype dtype, double scale) {
   const SampleUnit unit{role, 1};
   const std::int64_t size = numel(shape);
-  return sample_values({&unit, 1}, {&size, 1}, role, std::move(shape), dtype, scale);
+  return sample_values({&unit, 1}, {&size, 1}, role, shape, dtype, scale);
 }
 
 }  // namespace ascribo::ops

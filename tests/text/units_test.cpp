@@ -33,7 +33,7 @@ Encoding sample() {
   return encoding;
 }
 
-auto unit(int side, std::int64_t start, std::int64_t end, std::vector<std::int64_t> tokens) {
+auto unit(int side, std::int64_t start, std::int64_t end, const std::vector<std::int64_t>& tokens) {
   return testing::AllOf(
       testing::Field("side", &Unit::side, side), testing::Field("start", &Unit::start, start),
       testing::Field("end", &Unit::end, end), testing::Field("tokens", &Unit::tokens, tokens));
@@ -64,7 +64,7 @@ TEST(Units, WordJoinsPieces) {
 TEST(Units, WordsOfTwoSidesStayApartWithoutSeparator) {
   Encoding encoding = sample();
   Encoding bare;
-  for (const std::size_t i : {3, 5}) {
+  for (const std::size_t i : {3U, 5U}) {
     bare.ids.push_back(encoding.ids[i]);
     bare.tokens.push_back(encoding.tokens[i]);
     bare.offsets.push_back(encoding.offsets[i]);
