@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Conversions as plain loops over short fixed blocks, which compilers turn into SIMD code: the ones
-// that checkpoints need for each generation of processors, the right one chosen at run time.
+// Conversions as plain loops over short fixed blocks, which compilers turn into SIMD code, once for
+// each generation of processors; the right one is chosen at run time.
 #include "ascribo/tensor/convert.h"
 
 #include <algorithm>
@@ -59,22 +59,25 @@ template <class From, class To>
   for (; i < count; ++i) target[i] = static_cast<To>(widen(source[i]));
 }
 
-ASCRIBO_EVERY_PROCESSOR void half_to_single(const void* from, void* to, std::int64_t count) {
-  convert_all<Half, float>(from, to, count);
-}
-
-ASCRIBO_EVERY_PROCESSOR void brain_to_single(const void* from, void* to, std::int64_t count) {
-  convert_all<Brain, float>(from, to, count);
-}
-
 template <class To>
-void convert_to(const void* from, Dtype source, void* to, std::int64_t count) {
+[[gnu::always_inline]] inline void convert_to(const void* from, Dtype source, void* to,
+                                              std::int64_t count) {
   switch (source) {
     case Dtype::kF32: return convert_all<float, To>(from, to, count);
     case Dtype::kF64: return convert_all<double, To>(from, to, count);
     case Dtype::kF16: return convert_all<Half, To>(from, to, count);
     case Dtype::kBF16: return convert_all<Brain, To>(from, to, count);
   }
+}
+
+ASCRIBO_EVERY_PROCESSOR void to_single(const void* from, Dtype source, void* to,
+                                       std::int64_t count) {
+  convert_to<float>(from, source, to, count);
+}
+
+ASCRIBO_EVERY_PROCESSOR void to_double(const void* from, Dtype source, void* to,
+                                       std::int64_t count) {
+  convert_to<double>(from, source, to, count);
 }
 
 }  // namespace
@@ -84,14 +87,10 @@ void convert(const void* from, Dtype source, void* to, Dtype target, std::int64_
   if (count == 0) return;
   if (source == target) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * dtype_size(target));
-  } else if (target == Dtype::kF32 && source == Dtype::kF16) {
-    half_to_single(from, to, count);
-  } else if (target == Dtype::kF32 && source == Dtype::kBF16) {
-    brain_to_single(from, to, count);
   } else if (target == Dtype::kF32) {
-    convert_to<float>(from, source, to, count);
+    to_single(from, source, to, count);
   } else {
-    convert_to<double>(from, source, to, count);
+    to_double(from, source, to, count);
   }
 }
 

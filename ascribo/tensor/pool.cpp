@@ -24,8 +24,7 @@ namespace ascribo {
 namespace {
 
 constexpr std::size_t kAlignment = 64;
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
-constexpr std::size_t kHugeBlock = kHugePage;  // from here on, huge pages save page faults
+constexpr std::size_t kHugePage = std::size_t{2} << 20;  // from here on they save page faults
 constexpr std::size_t kSlack = std::size_t{8} << 20;
 
 // Eight classes to each doubling, so that a block wastes at most an eighth.
@@ -36,11 +35,11 @@ std::size_t class_size(std::size_t bytes) {
 }
 
 void* system_allocate(std::size_t size) {
-  const std::size_t alignment = size >= kHugeBlock ? kHugePage : kAlignment;
+  const std::size_t alignment = size >= kHugePage ? kHugePage : kAlignment;
   void* block = nullptr;
   if (posix_memalign(&block, alignment, size) != 0) throw std::bad_alloc();
 #if defined(__linux__)
-  if (size >= kHugeBlock) madvise(block, size, MADV_HUGEPAGE);
+  if (size >= kHugePage) madvise(block, size, MADV_HUGEPAGE);
 #endif
   return block;
 }
