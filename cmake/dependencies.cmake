@@ -12,5 +12,6 @@ target_include_directories(ascribo_dnnl SYSTEM INTERFACE ${ASCRIBO_DNNL_INCLUDE}
 target_link_libraries(ascribo_dnnl INTERFACE ${ASCRIBO_DNNL_LIBRARY})
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(oniguruma REQUIRED IMPORTED_TARGET oniguruma)
 pkg_check_modules(nettle REQUIRED IMPORTED_TARGET nettle)
 find_library(ASCRIBO_CSV csv REQUIRED)

@@ -57,7 +57,7 @@ void NormalizedText::rewrite(const std::vector<Edit>& edits) {
     if (!edit.inserted) {
       ASCRIBO_ASSERT(next < chars_.size());
       c = {edit.code, chars_[next].start, chars_[next].end};
-      ++next;
+      next += 1 + edit.dropped;
     } else if (next > 0) {
       c = {edit.code, chars_[next - 1].start, chars_[next - 1].end};
     }
@@ -65,6 +65,19 @@ void NormalizedText::rewrite(const std::vector<Edit>& edits) {
   }
   ASCRIBO_ASSERT(next == chars_.size());
   chars_ = std::move(rewritten);
+}
+
+void NormalizedText::append_replaced(std::vector<NormalizedChar>& replaced, std::size_t from,
+                                     std::size_t begin, std::size_t end,
+                                     const NormalizedText& content) const {
+  ASCRIBO_ASSERT(from <= begin && begin <= end && end <= chars_.size());
+  replaced.insert(replaced.end(), chars_.begin() + static_cast<std::ptrdiff_t>(from),
+                  chars_.begin() + static_cast<std::ptrdiff_t>(begin));
+  NormalizedChar shared{0, origin_, origin_};
+  if (end > 0) shared = chars_[end - 1];
+  for (const NormalizedChar& c : content.chars_) {
+    replaced.push_back({c.code, shared.start, shared.end});
+  }
 }
 
 }  // namespace ascribo

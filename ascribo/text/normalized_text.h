@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ascribo/text/encoding.h"
@@ -53,16 +54,37 @@ class NormalizedText {
     std::erase_if(chars_, [&](const NormalizedChar& c) { return !keep(c.code); });
   }
 
-  /// One code point of a rewritten text. A replacement takes the range of the next old code point;
-  /// an insertion shares the range of the old code point before it.
+  /// One code point of a rewritten text. A replacement takes the range of the next old code point
+  /// and drops `dropped` more after it; an insertion shares the range of the old code point before
+  /// it.
   struct Edit {
     char32_t code = 0;
     bool inserted = false;
+    std::size_t dropped = 0;
   };
-  /// Rewrites the whole text. There must be as many replacements as old code points.
+  /// Rewrites the whole text. There must be as many replacements, and dropped, as old code points.
   void rewrite(const std::vector<Edit>& edits);
 
+  /// Puts `content` in the place of each stretch that has a begin and an end; they are in order and
+  /// do not overlap. What is put in shares the range of the stretch's last code point, or of the
+  /// one before an empty stretch.
+  template <class Stretch>
+  void replace(const std::vector<Stretch>& stretches, const NormalizedText& content) {
+    std::vector<NormalizedChar> replaced;
+    std::size_t done = 0;
+    for (const auto& [begin, end] : stretches) {
+      append_replaced(replaced, done, begin, end, content);
+      done = end;
+    }
+    append_replaced(replaced, done, size(), size(), {});
+    chars_ = std::move(replaced);
+  }
+
  private:
+  /// Appends [from, begin) as it is, then the content in the place of [begin, end).
+  void append_replaced(std::vector<NormalizedChar>& replaced, std::size_t from, std::size_t begin,
+                       std::size_t end, const NormalizedText& content) const;
+
   std::vector<NormalizedChar> chars_;
   std::int32_t origin_ = 0;
 };
