@@ -4,37 +4,19 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
-#include <iterator>
 #include <limits>
-#include <map>
-#include <optional>
-#include <set>
 #include <utility>
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/json.h"
 #include "ascribo/base/mapped_file.h"
-#include "ascribo/io/config.h"
 
 namespace ascribo {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::size_t kLengthBytes = 8;
-constexpr std::string_view kSingleFile = "model.safetensors";
-constexpr std::string_view kIndexFile = "model.safetensors.index.json";
 constexpr std::string_view kFetchAgain = "the file may be cut short; fetch it again";
-
-/// What Tensor can hold, of the types a file may name.
-std::optional<Dtype> loadable(std::string_view dtype) {
-  for (const Dtype known : {Dtype::kF32, Dtype::kF64, Dtype::kF16, Dtype::kBF16}) {
-    if (dtype == dtype_name(known)) return known;
-  }
-  return std::nullopt;
-}
 
 /// Bytes of one element; 0 for types this reader does not know, whose sizes it cannot check.
 std::uint64_t element_size(std::string_view dtype) {
@@ -51,13 +33,12 @@ std::uint64_t element_size(std::string_view dtype) {
 /// Turns one header entry into a StoredTensor; every failure names the file and the tensor.
 class EntryReader {
  public:
-  EntryReader(std::string where, std::span<const std::byte> data, std::size_t file)
-      : where_(std::move(where)), data_(data), file_(file) {}
+  EntryReader(std::string where, std::span<const std::byte> data)
+      : where_(std::move(where)), data_(data) {}
 
   StoredTensor read(std::string_view name, const Json& entry) const {
     StoredTensor tensor;
     tensor.name = name;
-    tensor.file = file_;
     if (!entry.is_object()) refuse(name, "is described by " + entry.dump(), "expected an object");
     tensor.dtype = entry.at("dtype").string();
     entry.at("shape").elements([&](const Json& size) {
@@ -112,7 +93,6 @@ class EntryReader {
 
   std::string where_;
   std::span<const std::byte> data_;
-  std::size_t file_;
 };
 
 std::uint64_t header_length(const MappedFile& file) {
@@ -135,49 +115,9 @@ std::uint64_t header_length(const MappedFile& file) {
   return length;
 }
 
-/// The shards that an index names, each with its tensors' names.
-std::map<std::string, std::vector<std::string>> read_index(const fs::path& index) {
-  const Json json = read_config(index.parent_path(), index.filename().string());
-  std::map<std::string, std::vector<std::string>> shards;
-  json.at("weight_map").members([&](std::string_view name, const Json& file) {
-    const std::string shard(file.string());
-    if (shard.empty() || shard != fs::path(shard).filename() || shard == "..") {
-      fail(Code::kBadFile, index.string(),
-           "tensor \"" + std::string(name) + "\" is in " + file.dump(),
-           "expected the name of a file in the same folder");
-    }
-    shards[shard].emplace_back(name);
-  });
-  if (shards.empty()) {
-    fail(Code::kBadFile, index.string(), "\"weight_map\" is empty", "expected tensors");
-  }
-  return shards;
-}
-
 }  // namespace
 
-std::shared_ptr<const Safetensors> Safetensors::open(const fs::path& path) {
-  std::shared_ptr<Safetensors> result(new Safetensors);
-  std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) {
-    result->add_file(path);
-  } else if (fs::exists(path / kSingleFile, ignored)) {
-    result->add_file(path / kSingleFile);
-  } else if (fs::exists(path / kIndexFile, ignored)) {
-    result->add_shards(path / kIndexFile);
-  } else {
-    const bool pickled = fs::exists(path / "pytorch_model.bin", ignored) ||
-                         fs::exists(path / "pytorch_model.bin.index.json", ignored);
-    fail(Code::kNotFound, path.string(),
-         "the folder has no " + std::string(kSingleFile) + (pickled ? ", only PyTorch's" : ""),
-         "expected it or " + std::string(kIndexFile),
-         pickled ? "save the model with save_pretrained(folder, safe_serialization=True)" : "");
-  }
-  result->index_names();
-  return result;
-}
-
-void Safetensors::add_file(const fs::path& path) {
+WeightFileContents read_safetensors(const std::filesystem::path& path) {
   auto mapping = MappedFile::open(path);
   const auto length = static_cast<std::size_t>(header_length(*mapping));
   const std::string_view header = mapping->text().substr(kLengthBytes, length);
@@ -186,8 +126,7 @@ void Safetensors::add_file(const fs::path& path) {
     fail(Code::kBadFile, path.string(), "the header is no JSON object",
          "expected a safetensors header");
   }
-  const EntryReader reader(path.string(), mapping->bytes().subspan(kLengthBytes + length),
-                           files_.size());
+  const EntryReader reader(path.string(), mapping->bytes().subspan(kLengthBytes + length));
   std::vector<StoredTensor> found;
   json.members([&](std::string_view name, const Json& entry) {
     if (name != "__metadata__") found.push_back(reader.read(name, entry));
@@ -204,66 +143,8 @@ void Safetensors::add_file(const fs::path& path) {
     }
     last = &tensor;
   }
-  files_.push_back({path, header, mapping->bytes()});
-  mappings_.push_back(std::move(mapping));
-  std::move(found.begin(), found.end(), std::back_inserter(tensors_));
-}
-
-void Safetensors::add_shards(const fs::path& index) {
-  for (const auto& [shard, names] : read_index(index)) {
-    const fs::path path = index.parent_path() / shard;
-    std::error_code ignored;
-    if (!fs::exists(path, ignored)) {
-      fail(Code::kBadCheckpoint, index.string(), "the shard \"" + shard + "\" is not there",
-           "expected all shards beside the index", "the download may be incomplete");
-    }
-    const std::size_t before = tensors_.size();
-    add_file(path);
-    std::set<std::string_view> there;
-    for (std::size_t i = before; i < tensors_.size(); ++i) there.insert(tensors_[i].name);
-    for (const std::string& name : names) {
-      if (there.contains(name)) continue;
-      std::string given = "tensor \"";
-      given.append(name).append("\" is not in \"").append(shard).append("\"");
-      fail(Code::kBadCheckpoint, index.string(), given, "expected it there, as the index says");
-    }
-  }
-}
-
-void Safetensors::index_names() {
-  for (std::size_t i = 0; i < tensors_.size(); ++i) {
-    const auto [at, fresh] = by_name_.emplace(tensors_[i].name, i);
-    if (fresh) continue;
-    fail(Code::kBadCheckpoint, files_[tensors_[i].file].path.string(),
-         "tensor \"" + tensors_[i].name + "\" is also in " +
-             files_[tensors_[at->second].file].path.filename().string(),
-         "expected it in one shard");
-  }
-}
-
-const StoredTensor* Safetensors::find(std::string_view name) const {
-  const auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : &tensors_[found->second];
-}
-
-Tensor Safetensors::load(std::string_view name) const {
-  const StoredTensor* stored = find(name);
-  if (stored == nullptr) {
-    fail(Code::kBadCheckpoint, files_.front().path.string(),
-         "there is no tensor \"" + std::string(name) + "\"", "expected that weight");
-  }
-  const auto dtype = loadable(stored->dtype);
-  if (!dtype) {
-    fail(Code::kUnsupported, files_[stored->file].path.string(),
-         "tensor \"" + stored->name + "\" is " + stored->dtype, "expected F32, F64, F16 or BF16");
-  }
-  const std::byte* data = stored->bytes.data();
-  if (reinterpret_cast<std::uintptr_t>(data) % dtype_size(*dtype) == 0) {
-    return Tensor::borrow(data, stored->shape, *dtype, mappings_[stored->file]);
-  }
-  Tensor copy = Tensor::empty(stored->shape, *dtype);
-  if (!stored->bytes.empty()) std::memcpy(copy.mutable_raw(), data, stored->bytes.size());
-  return copy;
+  const std::span<const std::byte> bytes = mapping->bytes();
+  return {{path, header, bytes, std::move(mapping)}, std::move(found)};
 }
 
 }  // namespace ascribo

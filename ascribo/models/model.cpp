@@ -8,7 +8,7 @@
 #include "ascribo/base/error.h"
 #include "ascribo/base/mapped_file.h"
 #include "ascribo/base/sha256.h"
-#include "ascribo/io/safetensors.h"
+#include "ascribo/io/weight_files.h"
 #include "ascribo/models/architecture.h"
 
 namespace ascribo {
@@ -31,10 +31,10 @@ void check_folder(const fs::path& folder) {
 }
 
 /// Tells checkpoints apart without reading them: headers hold every name, type and place.
-std::string quick_hash(std::string_view config, const Safetensors& weights) {
+std::string quick_hash(std::string_view config, const WeightFiles& weights) {
   Sha256 hash;
   hash.update(config);
-  for (const SafetensorsFile& file : weights.files()) {
+  for (const WeightFile& file : weights.files()) {
     hash.update(file.header).update(std::to_string(file.bytes.size()));
   }
   return hash.hex();
@@ -47,7 +47,7 @@ std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
   const auto file = MappedFile::open(folder / kConfig);
   const Json config = Json::parse(file->text(), file->path().string());
   const Architecture& architecture = find_architecture(config);
-  const auto files = Safetensors::open(folder);
+  const auto files = WeightFiles::open(folder);
   Checkpoint checkpoint{config, Weights(files, architecture.prefix, compute), ModelInfo()};
   checkpoint.info.path = folder;
   checkpoint.info.architecture = architecture.architectures.front();
@@ -76,8 +76,8 @@ std::vector<std::pair<TapPoint, Shape>> Model::taps(std::int64_t length) const {
 std::string Model::full_hash() const {
   Sha256 hash;
   hash.update(MappedFile::open(info().path / kConfig)->text());
-  const auto weights = Safetensors::open(info().path);
-  for (const SafetensorsFile& file : weights->files()) hash.update(file.bytes);
+  const auto weights = WeightFiles::open(info().path);
+  for (const WeightFile& file : weights->files()) hash.update(file.bytes);
   return hash.hex();
 }
 

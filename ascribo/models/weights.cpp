@@ -7,7 +7,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/nearest.h"
-#include "ascribo/io/safetensors.h"
+#include "ascribo/io/weight_files.h"
 
 namespace ascribo {
 namespace {
@@ -28,7 +28,7 @@ std::string older_norm_name(std::string_view name) {
 
 }  // namespace
 
-Weights::Weights(std::shared_ptr<const Safetensors> files, std::string_view prefix, Dtype compute)
+Weights::Weights(std::shared_ptr<const WeightFiles> files, std::string_view prefix, Dtype compute)
     : files_(std::move(files)), prefix_(prefix), compute_(compute) {}
 
 const StoredTensor* Weights::find(std::string_view name) const {

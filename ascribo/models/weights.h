@@ -13,7 +13,7 @@
 
 namespace ascribo {
 
-class Safetensors;
+class WeightFiles;
 struct StoredTensor;
 
 /// Weights are asked for by the name that transformers publishes today. Found as well: names
@@ -23,7 +23,7 @@ struct StoredTensor;
 class Weights {
  public:
   /// `prefix` is what a base model's names begin with, dot included.
-  Weights(std::shared_ptr<const Safetensors> files, std::string_view prefix, Dtype compute);
+  Weights(std::shared_ptr<const WeightFiles> files, std::string_view prefix, Dtype compute);
 
   Dtype compute() const { return compute_; }
   bool has(std::string_view name) const { return find(name) != nullptr; }
@@ -47,7 +47,7 @@ class Weights {
   const StoredTensor* find(std::string_view name) const;
   const StoredTensor& require(std::string_view name, std::string_view what) const;
 
-  std::shared_ptr<const Safetensors> files_;
+  std::shared_ptr<const WeightFiles> files_;
   std::string prefix_;
   Dtype compute_;
   std::vector<LinearWeight> linears_;

@@ -2,7 +2,7 @@
 // Safetensors that are cut short, lie or contradict each other, and what is said of them.
 #include <gmock/gmock.h>
 
-#include "ascribo/io/safetensors.h"
+#include "ascribo/io/weight_files.h"
 #include "safetensors_bytes.h"
 #include "temp_folder.h"
 
@@ -15,7 +15,7 @@ class BadSafetensors : public TempFolder {
  protected:
   std::string of_bytes(const std::string& bytes) const {
     const fs::path path = write("m.safetensors", bytes);
-    return message(Code::kBadFile, [&] { Safetensors::open(path); });
+    return message(Code::kBadFile, [&] { WeightFiles::open(path); });
   }
   /// A file with one entry "w" and eight bytes of data.
   std::string of_entry(const std::string& entry) const {
@@ -23,7 +23,7 @@ class BadSafetensors : public TempFolder {
   }
   std::string of_index(Code code, const std::string& weight_map) const {
     write("model.safetensors.index.json", "{\"weight_map\": " + weight_map + "}");
-    return message(code, [&] { Safetensors::open(folder_); });
+    return message(code, [&] { WeightFiles::open(folder_); });
   }
   void write_shard(const std::string& name, const std::string& tensor) const {
     write(name, safetensors_bytes("{\"" + tensor +
@@ -104,15 +104,10 @@ TEST_F(BadSafetensors, ShapesThatDoNotMatchTheBytes) {
 }
 
 TEST_F(BadSafetensors, NoFileOrFolder) {
-  EXPECT_EQ(message(Code::kNotFound, [&] { Safetensors::open(folder_ / "nowhere"); }),
+  EXPECT_EQ(message(Code::kNotFound, [&] { WeightFiles::open(folder_ / "nowhere"); }),
             "[nowhere] there is no such file; expected a file to read.");
-  EXPECT_EQ(message(Code::kNotFound, [&] { Safetensors::open(folder_ / ""); }),
+  EXPECT_EQ(message(Code::kNotFound, [&] { WeightFiles::open(folder_ / ""); }),
             "[] the folder has no model.safetensors; expected it or model.safetensors.index.json.");
-  write("pytorch_model.bin", "x");
-  EXPECT_EQ(message(Code::kNotFound, [&] { Safetensors::open(folder_ / ""); }),
-            "[] the folder has no model.safetensors, only PyTorch's; expected it or "
-            "model.safetensors.index.json. Hint: save the model with save_pretrained(folder, "
-            "safe_serialization=True)");
 }
 
 TEST_F(BadSafetensors, ShardsThatDoNotFit) {

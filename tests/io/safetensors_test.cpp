@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Well-formed safetensors: values, order, types, alignment, shards.
-#include "ascribo/io/safetensors.h"
-
 #include <gmock/gmock.h>
 
+#include "ascribo/io/weight_files.h"
 #include "safetensors_bytes.h"
 #include "temp_folder.h"
 
@@ -15,7 +14,7 @@ using testing::ElementsAre;
 class SafetensorsTest : public TempFolder {};
 
 TEST_F(SafetensorsTest, ReadsWhatTheReferenceImplementationWrote) {
-  const auto files = Safetensors::open(ASCRIBO_TEST_DIR "/golden/bert-cls");
+  const auto files = WeightFiles::open(ASCRIBO_TEST_DIR "/golden/bert-cls");
   EXPECT_EQ(files->tensors().size(), 57U);
   std::int64_t elements = 0;
   for (const StoredTensor& tensor : files->tensors()) {
@@ -43,7 +42,7 @@ TEST_F(SafetensorsTest, EveryFloatTypeLoads) {
                         R"( "bf16": {"dtype": "BF16", "shape": [], "data_offsets": [20, 22]}})",
                         raw(2.5) + raw(1.0F) + raw(-2.0F) + raw<std::uint16_t>(0x3C00) +
                             raw<std::uint16_t>(0xC100) + raw<std::uint16_t>(0x3EAA)));
-  const auto files = Safetensors::open(path);
+  const auto files = WeightFiles::open(path);
   EXPECT_EQ(files->load("f64").data<double>()[0], 2.5);
   EXPECT_THAT(files->load("f32").to_vector<float>(), ElementsAre(1.0F, -2.0F));
   EXPECT_EQ(files->load("f16").dtype(), Dtype::kF16);
@@ -54,7 +53,7 @@ TEST_F(SafetensorsTest, EveryFloatTypeLoads) {
 }
 
 TEST_F(SafetensorsTest, TensorsComeInTheOrderOfTheirData) {
-  const auto files = Safetensors::open(write(
+  const auto files = WeightFiles::open(write(
       "order.safetensors",
       safetensors_bytes(R"({"a": {"dtype": "U8", "shape": [2], "data_offsets": [3, 5]},)"
                         R"( "__metadata__": {"format": "pt"},)"
@@ -70,7 +69,7 @@ TEST_F(SafetensorsTest, TensorsComeInTheOrderOfTheirData) {
 }
 
 TEST_F(SafetensorsTest, HolesAndBytesBehindTheLastAreFine) {
-  const auto files = Safetensors::open(
+  const auto files = WeightFiles::open(
       write("holes.safetensors",
             safetensors_bytes(R"({"a": {"dtype": "U8", "shape": [1], "data_offsets": [2, 3]}})",
                               "12345")));
@@ -78,7 +77,7 @@ TEST_F(SafetensorsTest, HolesAndBytesBehindTheLastAreFine) {
 }
 
 TEST_F(SafetensorsTest, OtherTypesAreListedButNotLoaded) {
-  const auto files = Safetensors::open(write(
+  const auto files = WeightFiles::open(write(
       "ids.safetensors",
       safetensors_bytes(R"({"ids": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]},)"
                         R"( "new": {"dtype": "Q3_XYZ", "shape": [100], "data_offsets": [8, 9]}})",
@@ -94,7 +93,7 @@ TEST_F(SafetensorsTest, OtherTypesAreListedButNotLoaded) {
 TEST_F(SafetensorsTest, UnalignedTensorsAreCopied) {
   std::string header = R"({"a": {"dtype": "F32", "shape": [2], "data_offsets": [1, 9]}})";
   while (header.size() % 8 != 0) header += ' ';
-  const auto files = Safetensors::open(
+  const auto files = WeightFiles::open(
       write("odd.safetensors", safetensors_bytes(header, "x" + raw(1.5F) + raw(-3.0F))));
   EXPECT_THAT(files->load("a").to_vector<float>(), ElementsAre(1.5F, -3.0F));
 }
@@ -103,7 +102,7 @@ TEST_F(SafetensorsTest, TensorsOutliveTheFileSet) {
   const fs::path path = write(
       "one.safetensors",
       safetensors_bytes(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} )", raw(4.0F)));
-  auto files = Safetensors::open(path);
+  auto files = WeightFiles::open(path);
   const Tensor tensor = files->load("a");
   files.reset();
   EXPECT_EQ(tensor.data<float>()[0], 4.0F);
@@ -112,7 +111,7 @@ TEST_F(SafetensorsTest, TensorsOutliveTheFileSet) {
 TEST_F(SafetensorsTest, FilesGiveHeaderAndBytes) {
   const std::string header = R"({"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}})";
   const fs::path path = write("one.safetensors", safetensors_bytes(header, "z"));
-  const auto files = Safetensors::open(path);
+  const auto files = WeightFiles::open(path);
   ASSERT_EQ(files->files().size(), 1U);
   EXPECT_EQ(files->files()[0].path, path);
   EXPECT_EQ(files->files()[0].header, header);
@@ -129,7 +128,7 @@ TEST_F(SafetensorsTest, ShardsMakeOneSet) {
   write("model.safetensors.index.json",
         R"({"metadata": {"total_size": 3}, "weight_map": {"y": "model-00002-of-00002.safetensors",)"
         R"( "x": "model-00001-of-00002.safetensors"}})");
-  const auto files = Safetensors::open(folder_);
+  const auto files = WeightFiles::open(folder_);
   ASSERT_EQ(files->files().size(), 2U);
   std::vector<std::string> names;
   for (const StoredTensor& tensor : files->tensors()) names.push_back(tensor.name);

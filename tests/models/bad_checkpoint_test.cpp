@@ -35,9 +35,6 @@ TEST(BadCheckpoint, NotACheckpoint) {
   write_text(folder.path() / "config.json", "{\"model_type\": \"bert\"}");
   EXPECT_THAT(error_text(Code::kNotFound, [&] { Model::open(folder.path()); }),
               HasSubstr("the folder has no model.safetensors"));
-  write_text(folder.path() / "pytorch_model.bin", "");
-  EXPECT_THAT(error_text(Code::kNotFound, [&] { Model::open(folder.path()); }),
-              HasSubstr("only PyTorch's"));
 }
 
 TEST(BadCheckpoint, ConfigIsNotJson) {
