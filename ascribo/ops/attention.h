@@ -18,6 +18,8 @@ struct AttentionLayout {
   std::vector<std::int64_t> key_offsets;
   /// `[key rows]`, 0 hides a key from every query; empty: all are visible.
   std::vector<std::uint8_t> visible;
+  /// `[query rows]`, the place of each among its sequence's keys; empty: query i stands at key i.
+  std::vector<std::int64_t> query_positions = {};
 
   std::int64_t sequences() const { return static_cast<std::int64_t>(key_offsets.size()) - 1; }
   /// Start of each sequence's `[heads, queries, keys]` block in the ragged probabilities; one
@@ -25,12 +27,24 @@ struct AttentionLayout {
   std::vector<std::int64_t> probs_offsets() const;
 };
 
+/// What scores depend on besides queries and keys. Undefined terms are left out.
+struct ScoreTerms {
+  /// Keys further away than this are hidden from a query; negative: none is.
+  std::int64_t window = -1;
+  /// `[heads, 2 reach + 1]` in q's dtype, a constant: entry reach + j - i is added to the scaled
+  /// score of a query at i and a key at j. No two may be further apart than reach.
+  Tensor by_distance = {};
+  /// Ragged like the probabilities: added to q k^T before it is scaled.
+  Variable added = {};
+};
+
 namespace ops {
 
-/// softmax(q k^T * scale) per head. q `[query rows, hidden]`, k `[key rows, hidden]` ->
-/// ragged `[probs_offsets.back()]`, one dimension. (Vaswani et al. 2017)
+/// softmax((q k^T + added) scale + by_distance) per head. q `[query rows, hidden]`,
+/// k `[key rows, hidden]` -> ragged `[probs_offsets.back()]`, one dimension. (Vaswani et al. 2017)
 Variable attention_probs(const Variable& q, const Variable& k,
-                         const std::shared_ptr<const AttentionLayout>& layout, double scale);
+                         const std::shared_ptr<const AttentionLayout>& layout, double scale,
+                         const ScoreTerms& terms = {});
 
 /// probs v per head: ragged probs and v `[key rows, hidden]` -> `[query rows, hidden]`.
 Variable attention_mix(const Variable& probs, const Variable& v,

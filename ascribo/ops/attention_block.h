@@ -17,10 +17,14 @@ namespace ascribo::ops {
 /// One (sequence, head): its queries and keys, and where its elements start in q, k, v and probs.
 struct AttentionBlock {
   std::int64_t queries, keys, width;  // width: columns of one head
-  std::int64_t stride;                // columns of q, k, v
-  std::int64_t query_at, key_at;      // element of the block's first row, in its head's columns
-  std::int64_t probs_at;              // start of `[queries, keys]` in the ragged probabilities
-  const std::uint8_t* visible;        // per key; null: all
+  std::int64_t head;
+  std::int64_t stride;            // columns of q, k, v
+  std::int64_t query_at, key_at;  // element of the block's first row, in its head's columns
+  std::int64_t probs_at;          // start of `[queries, keys]` in the ragged probabilities
+  const std::uint8_t* visible;    // per key; null: all
+  const std::int64_t* positions;  // per query; null: query i stands at key i
+
+  std::int64_t position(std::int64_t query) const { return positions ? positions[query] : query; }
 };
 
 /// Buffers of one thread, reused from block to block.
@@ -67,7 +71,8 @@ void for_each_block(
     const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
     const std::function<void(const AttentionBlock&, std::int64_t seed, Scratch&)>& function);
 
-/// A ragged batch for the conformance tests: unit u is a sequence of `length` tokens.
+/// A ragged batch for the conformance tests: unit u is a sequence of `length` tokens; its one
+/// query, if so, stands at the last but one.
 std::shared_ptr<const AttentionLayout> sample_layout(std::span<const SampleUnit> units,
                                                      std::int64_t heads, bool hide, bool one_query);
 

@@ -63,11 +63,15 @@ void for_each_block(
           block.queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
           block.keys = layout.key_offsets[s + 1] - layout.key_offsets[s];
           block.width = width;
+          block.head = head;
           block.stride = hidden;
           block.query_at = layout.query_offsets[s] * hidden + head * width;
           block.key_at = layout.key_offsets[s] * hidden + head * width;
           block.probs_at = probs_offsets[s] + head * block.queries * block.keys;
           if (!layout.visible.empty()) block.visible = &layout.visible[0] + layout.key_offsets[s];
+          if (!layout.query_positions.empty()) {
+            block.positions = &layout.query_positions[0] + layout.query_offsets[s];
+          }
           function(block, seed, scratch);
         }
       }
@@ -86,6 +90,9 @@ std::shared_ptr<const AttentionLayout> sample_layout(std::span<const SampleUnit>
     const std::int64_t queries = one_query ? std::min<std::int64_t>(1, unit.length) : unit.length;
     layout->query_offsets.push_back(layout->query_offsets.back() + queries);
     layout->key_offsets.push_back(layout->key_offsets.back() + unit.length);
+    if (one_query && queries == 1) {
+      layout->query_positions.push_back(std::max<std::int64_t>(0, unit.length - 2));
+    }
     for (std::int64_t i = 0; hide && i < unit.length; ++i) layout->visible.push_back(i % 4 != 2);
   }
   return layout;

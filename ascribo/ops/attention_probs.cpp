@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// p = softmax(scale q k^T) by sequence and head. Backward, with ds = p (dp - sum(p dp)):
-// dq = scale ds k and dk = scale ds^T q.
+// p = softmax(scale (q k^T + added) + by_distance) by sequence and head. Backward, with
+// ds = scale p (dp - sum(p dp)): dq = ds k, dk = ds^T q, dadded = ds.
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "ascribo/ops/attention.h"
@@ -14,33 +15,79 @@
 namespace ascribo::ops {
 namespace {
 
+// ScoreTerms as one block sees them; pointers are null where a term is left out.
+template <class T>
+struct BlockTerms {
+  std::int64_t window;
+  const T* by_distance;  // of a key at the query's own place
+  const T* added;        // [queries, keys]
+
+  BlockTerms(const ScoreTerms& terms, const AttentionBlock& block)
+      : window(terms.window), by_distance(nullptr), added(nullptr) {
+    if (terms.by_distance.defined()) {
+      const std::int64_t entries = terms.by_distance.cols();
+      by_distance = terms.by_distance.data<T>() + block.head * entries + entries / 2;
+    }
+    if (terms.added.defined()) added = terms.added.value().template data<T>() + block.probs_at;
+  }
+
+  // The keys that a query at `position` sees.
+  std::pair<std::int64_t, std::int64_t> seen(std::int64_t position, std::int64_t keys) const {
+    if (window < 0) return {0, keys};
+    return {std::max<std::int64_t>(0, position - window), std::min(keys, position + window + 1)};
+  }
+};
+
 // Plain reference for one block. A sequence whose keys are all hidden gets probabilities of zero.
 void probs_block(const AttentionBlock& block, const double* q, const double* k, double scale,
-                 double* probs, Scratch&) {
+                 const BlockTerms<double>& terms, double* probs, Scratch&) {
   for (std::int64_t i = 0; i < block.queries; ++i) {
     double* row = probs + i * block.keys;
+    const std::int64_t position = block.position(i);
+    const auto [first, last] = terms.seen(position, block.keys);
+    const auto hidden = [&, begin = first, end = last](std::int64_t j) {
+      return j < begin || j >= end || (block.visible && !block.visible[j]);
+    };
     double highest = std::numeric_limits<double>::lowest();
     for (std::int64_t j = 0; j < block.keys; ++j) {
-      if (block.visible && !block.visible[j]) continue;
-      double score = 0;
+      if (hidden(j)) continue;
+      double score = terms.added ? terms.added[i * block.keys + j] : 0;
       for (std::int64_t d = 0; d < block.width; ++d) {
         score += q[i * block.stride + d] * k[j * block.stride + d];
       }
-      row[j] = score * scale;
+      row[j] = score * scale + (terms.by_distance ? terms.by_distance[j - position] : 0);
       highest = std::max(highest, row[j]);
     }
     double sum = 0;
     for (std::int64_t j = 0; j < block.keys; ++j) {
-      row[j] = block.visible && !block.visible[j] ? 0 : std::exp(row[j] - highest);
+      row[j] = hidden(j) ? 0 : std::exp(row[j] - highest);
       sum += row[j];
     }
     for (std::int64_t j = 0; j < block.keys; ++j) row[j] *= sum == 0 ? 0 : 1 / sum;
   }
 }
 
+// What one query adds to its scaled scores: the block's mask, what depends on distance, and the
+// end of its window.
+const float* row_mask(const BlockTerms<float>& terms, std::int64_t position, std::int64_t keys,
+                      const float* mask, float* own) {
+  if (!terms.by_distance && terms.window < 0) return mask;
+  const auto [first, last] = terms.seen(position, keys);
+  const std::int64_t width = simd::padded(keys);
+  std::fill_n(own, first, -std::numeric_limits<float>::infinity());
+  std::fill(own + last, own + width, -std::numeric_limits<float>::infinity());
+  if (!terms.by_distance) {
+    std::copy(mask + first, mask + last, own + first);
+  } else {
+    const float* by_distance = terms.by_distance - position;
+    for (std::int64_t j = first; j < last; ++j) own[j] = mask[j] + by_distance[j];
+  }
+  return own;
+}
+
 // The fast path: scores of some queries at a time, in rows padded with masked keys.
 void probs_block(const AttentionBlock& block, const float* q, const float* k, float scale,
-                 float* probs, Scratch& scratch) {
+                 const BlockTerms<float>& terms, float* probs, Scratch& scratch) {
   constexpr std::int64_t kQueries = 32;
   const std::int64_t width = simd::padded(block.keys);
   float* keys = scratch.floats(0, block.width * width);
@@ -51,6 +98,7 @@ void probs_block(const AttentionBlock& block, const float* q, const float* k, fl
     mask[j] = seen ? 0.0f : -std::numeric_limits<float>::infinity();
   }
   float* scores = scratch.floats(2, kQueries * width);
+  float* own = scratch.floats(3, width);
   for (std::int64_t first = 0; first < block.queries; first += kQueries) {
     const std::int64_t count = std::min(kQueries, block.queries - first);
     simd::product({.m = count,
@@ -64,7 +112,11 @@ void probs_block(const AttentionBlock& block, const float* q, const float* k, fl
                    .c_row = width});
     for (std::int64_t i = 0; i < count; ++i) {
       float* row = scores + i * width;
-      simd::softmax_row(row, mask, scale, width, row);
+      if (terms.added) {
+        simd::add(row, terms.added + (first + i) * block.keys, block.keys, row);
+      }
+      const std::int64_t position = block.position(first + i);
+      simd::softmax_row(row, row_mask(terms, position, block.keys, mask, own), scale, width, row);
       std::copy_n(row, block.keys, probs + (first + i) * block.keys);
     }
   }
@@ -73,7 +125,7 @@ void probs_block(const AttentionBlock& block, const float* q, const float* k, fl
 // Plain reference of the backward for one block; the targets have been zeroed.
 void gradient_block(const AttentionBlock& block, const double* q, const double* k,
                     const double* probs, const double* gradient, double scale, Target<double> dq,
-                    Target<double> dk, Scratch&) {
+                    Target<double> dk, Target<double> dadded, Scratch&) {
   for (std::int64_t i = 0; i < block.queries; ++i) {
     const double* p = probs + i * block.keys;
     const double* dp = gradient + i * block.keys;
@@ -81,6 +133,7 @@ void gradient_block(const AttentionBlock& block, const double* q, const double* 
     for (std::int64_t j = 0; j < block.keys; ++j) dot += p[j] * dp[j];
     for (std::int64_t j = 0; j < block.keys; ++j) {
       const double ds = scale * p[j] * (dp[j] - dot);
+      if (dadded.data) dadded.data[i * block.keys + j] += ds;
       for (std::int64_t d = 0; d < block.width; ++d) {
         if (dq.data) dq.data[i * block.stride + d] += ds * k[j * block.stride + d];
         if (dk.data) dk.data[j * block.stride + d] += ds * q[i * block.stride + d];
@@ -91,10 +144,16 @@ void gradient_block(const AttentionBlock& block, const double* q, const double* 
 
 void gradient_block(const AttentionBlock& block, const float* q, const float* k, const float* probs,
                     const float* gradient, float scale, Target<float> dq, Target<float> dk,
-                    Scratch& scratch) {
-  float* ds = scratch.floats(0, block.queries * block.keys);
-  for (std::int64_t at = 0; at < block.queries * block.keys; at += block.keys) {
+                    Target<float> dadded, Scratch& scratch) {
+  const std::int64_t scores = block.queries * block.keys;
+  float* ds = scratch.floats(0, scores);
+  for (std::int64_t at = 0; at < scores; at += block.keys) {
     simd::softmax_gradient_row(probs + at, gradient + at, scale, block.keys, ds + at);
+  }
+  if (dadded.data && dadded.accumulate) {
+    simd::add(dadded.data, ds, scores, dadded.data);
+  } else if (dadded.data) {
+    std::copy_n(ds, scores, dadded.data);
   }
   if (dq.data) {
     const Columns keys = readable(k, block.keys, block.width, block.stride, scratch, 1);
@@ -127,20 +186,21 @@ void gradient_block(const AttentionBlock& block, const float* q, const float* k,
 
 template <class T>
 void forward(const AttentionLayout& layout, const Tensor& q, const Tensor& k, double scale,
-             Tensor& probs) {
+             const ScoreTerms& terms, Tensor& probs) {
   const T* queries = q.data<T>();
   const T* keys = k.data<T>();
   T* out = probs.mutable_data<T>();
   for_each_block(layout, q.cols(), 1, [&](const AttentionBlock& block, std::int64_t, Scratch& own) {
     probs_block(block, queries + block.query_at, keys + block.key_at, static_cast<T>(scale),
-                out + block.probs_at, own);
+                BlockTerms<T>(terms, block), out + block.probs_at, own);
   });
 }
 
 template <class T>
 void gradient(const AttentionLayout& layout, const Tensor& q, const Tensor& k, const Tensor& probs,
-              double scale, Backward& backward) {
+              double scale, bool added, Backward& backward) {
   const auto dq = Target<T>::of(backward, 0), dk = Target<T>::of(backward, 1);
+  const Target<T> dadded = added ? Target<T>::of(backward, 2) : Target<T>{};
   const T* dp = backward.output().data<T>();
   for_each_block(layout, q.cols(), backward.seeds(),
                  [&](const AttentionBlock& block, std::int64_t seed, Scratch& scratch) {
@@ -148,37 +208,60 @@ void gradient(const AttentionLayout& layout, const Tensor& q, const Tensor& k, c
                                   probs.data<T>() + block.probs_at,
                                   dp + seed * probs.numel() + block.probs_at, static_cast<T>(scale),
                                   dq.at(seed * q.numel() + block.query_at),
-                                  dk.at(seed * k.numel() + block.key_at), scratch);
+                                  dk.at(seed * k.numel() + block.key_at),
+                                  dadded.at(seed * probs.numel() + block.probs_at), scratch);
                  });
 }
 
 }  // namespace
 
 Variable attention_probs(const Variable& q, const Variable& k,
-                         const std::shared_ptr<const AttentionLayout>& layout, double scale) {
+                         const std::shared_ptr<const AttentionLayout>& layout, double scale,
+                         const ScoreTerms& terms) {
   const Tensor& queries = q.value();
   const Tensor& keys = k.value();
   ASCRIBO_ASSERT(queries.cols() == keys.cols() && queries.cols() % layout->heads == 0);
   ASCRIBO_ASSERT(queries.dim(0) == layout->query_offsets.back());
   ASCRIBO_ASSERT(keys.dim(0) == layout->key_offsets.back() && queries.dtype() == keys.dtype());
+  ASCRIBO_ASSERT(!terms.by_distance.defined() || terms.by_distance.dim(0) == layout->heads);
   Tensor probs = Tensor::empty({layout->probs_offsets().back()}, queries.dtype());
+  ASCRIBO_ASSERT(!terms.added.defined() || terms.added.value().shape() == probs.shape());
   const bool single = queries.dtype() == Dtype::kF32;
-  (single ? forward<float> : forward<double>)(*layout, queries, keys, scale, probs);
-  if (!any_requires_grad({&q, &k})) return probs;
-  return record(probs, {q, k}, [=, queries = queries, keys = keys](Backward& backward) {
-    (single ? gradient<float> : gradient<double>)(*layout, queries, keys, probs, scale, backward);
+  (single ? forward<float> : forward<double>)(*layout, queries, keys, scale, terms, probs);
+  std::vector<Variable> inputs{q, k};
+  const bool added = terms.added.defined();
+  if (added) inputs.push_back(terms.added);
+  if (!any_requires_grad({&q, &k, &terms.added})) return probs;
+  return record(probs, inputs, [=, queries = queries, keys = keys](Backward& backward) {
+    const auto run = single ? gradient<float> : gradient<double>;
+    run(*layout, queries, keys, probs, scale, added, backward);
   });
 }
+
+namespace {
+
+// The constant terms of a variant of the samples.
+ScoreTerms sample_terms(std::size_t variant, std::int64_t heads, Dtype dtype) {
+  ScoreTerms terms;
+  if (variant == 4) terms.window = 2;
+  if (variant == 5) terms.by_distance = sample_constant(4, {heads, 1023}, dtype, 2.0);
+  return terms;
+}
+
+}  // namespace
 
 const OpDescriptor& op_attention_probs() {
   static const OpDescriptor descriptor{
       .name = "attention_probs",
       .variants = {"1 head of 3", "2 heads of 5, hidden keys", "3 heads of 4, one query",
-                   "12 heads of 64"},
+                   "12 heads of 64", "2 heads of 5, window, hidden keys",
+                   "3 heads of 4, by distance, one query", "2 heads of 5, added"},
       .sample = [](std::size_t variant, std::span<const SampleUnit> units, Dtype dtype) {
-        const std::int64_t heads = std::vector<std::int64_t>{1, 2, 3, 12}.at(variant);
-        const std::int64_t hidden = std::vector<std::int64_t>{3, 10, 12, 768}.at(variant);
-        const auto layout = sample_layout(units, heads, variant == 1, variant == 2);
+        const std::int64_t heads = std::vector<std::int64_t>{1, 2, 3, 12, 2, 3, 2}.at(variant);
+        const std::int64_t hidden =
+            std::vector<std::int64_t>{3, 10, 12, 768, 10, 12, 10}.at(variant);
+        const auto layout =
+            sample_layout(units, heads, variant == 1 || variant == 4, variant == 2 || variant == 5);
         std::vector<SampleUnit> queries(units.begin(), units.end());
         Sample sample;
         for (std::size_t u = 0; u < units.size(); ++u) {
@@ -187,10 +270,16 @@ const OpDescriptor& op_attention_probs() {
         }
         sample.inputs = {sample_rows(queries, hidden, 1, dtype, 2.0),
                          sample_rows(units, hidden, 2, dtype, 2.0)};
+        if (variant == 6) {
+          const std::vector<std::int64_t>& sizes = sample.output_sizes;
+          const Shape shape{layout->probs_offsets().back()};
+          sample.inputs.push_back({sample_values(units, sizes, 3, shape, dtype, 2.0), sizes});
+        }
+        const double scale = std::sqrt(static_cast<double>(heads) / static_cast<double>(hidden));
         sample.apply = [=](const std::vector<Variable>& x) {
-          return attention_probs(
-              x[0], x[1], layout,
-              std::sqrt(static_cast<double>(heads) / static_cast<double>(hidden)));
+          ScoreTerms terms = sample_terms(variant, heads, dtype);
+          if (x.size() == 3) terms.added = x[2];
+          return attention_probs(x[0], x[1], layout, scale, terms);
         };
         return sample;
       }};
