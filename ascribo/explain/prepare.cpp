@@ -155,7 +155,8 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   task.score = Score(settings.score, link_of(model.problem, parts.labels.size()));
   result.model = {model.path.string(), model.architecture, model.hash};
   result.tokens = list_tokens(encoding);
-  Units units = make_units(encoding, settings.unit);
+  Units units =
+      make_units(encoding, settings.unit, result.input.text, result.input.pair.value_or(""));
   if (settings.special == SpecialRule::kKeep) keep_special(units);
   result.units = list_units(units, result);
   task.rest = std::move(units.special);

@@ -16,11 +16,15 @@ enum class UnitKind {
   kAllTokens,  ///< every token, those of the template too
   kToken,      ///< every token of the text and pair
   kWord,       ///< what the tokenizer takes for a word
+  kTextWord,   ///< what a reader takes for a word
+  kClause,
+  kSentence,
 };
 
 template <>
 struct EnumNames<UnitKind> {
-  static constexpr std::array<std::string_view, 3> kNames = {"all_tokens", "token", "word"};
+  static constexpr std::array<std::string_view, 6> kNames = {"all_tokens", "token",  "word",
+                                                             "text_word",  "clause", "sentence"};
 };
 
 /// A stretch of one side, from the first to the last code point of its tokens.
@@ -36,6 +40,10 @@ struct Units {
 };
 
 /// Every token is in exactly one unit or among the special ones. A unit never spans two sides.
-Units make_units(const Encoding& encoding, UnitKind kind);
+/// `text` and `pair` are those that the offsets count in; only the last three kinds read them. A
+/// token belongs to the part of the text in which its first character lies; white space goes with
+/// what follows it.
+Units make_units(const Encoding& encoding, UnitKind kind, std::string_view text = {},
+                 std::string_view pair = {});
 
 }  // namespace ascribo

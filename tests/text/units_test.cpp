@@ -86,9 +86,51 @@ TEST(Units, TokensWithoutWordStandAlone) {
                                        unit(1, 2, 7, {5, 6})));
 }
 
+/// Tokens of the text at these offsets.
+Encoding at_offsets(const std::vector<Encoding::Offset>& offsets, int side = 0) {
+  Encoding encoding;
+  for (const Encoding::Offset& offset : offsets) {
+    encoding.ids.push_back(9);
+    encoding.tokens.emplace_back("x");
+    encoding.offsets.push_back(offset);
+    encoding.word_ids.emplace_back();
+    encoding.type_ids.push_back(side);
+    encoding.sides.emplace_back(side);
+    encoding.special.push_back(0);
+  }
+  return encoding;
+}
+
+TEST(Units, TextWordsAreThoseOfTheText) {
+  // Pieces of a byte-level tokenizer: spaces at the front, and a piece that reaches into a word.
+  const Encoding encoding = at_offsets({{0, 4}, {4, 7}, {7, 12}, {12, 13}, {13, 14}});
+  EXPECT_THAT(make_units(encoding, UnitKind::kTextWord, "it's good? !").units,
+              ElementsAre(unit(0, 0, 4, {0}), unit(0, 5, 12, {1, 2, 3, 4})));
+  EXPECT_THAT(make_units(encoding, UnitKind::kTextWord, "it's go, od. \n").units,
+              ElementsAre(unit(0, 0, 4, {0}), unit(0, 5, 7, {1}), unit(0, 7, 12, {2, 3, 4})));
+}
+
+TEST(Units, WhiteSpaceGoesWithWhatFollows) {
+  const Encoding encoding = at_offsets({{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 4}, {4, 5}});
+  EXPECT_THAT(make_units(encoding, UnitKind::kTextWord, " a b ").units,
+              ElementsAre(unit(0, 1, 2, {0, 1}), unit(0, 3, 4, {2, 3, 4, 5})));
+  EXPECT_THAT(make_units(encoding, UnitKind::kSentence, "     ").units,
+              ElementsAre(unit(0, 0, 5, {0, 1, 2, 3, 4, 5})));
+}
+
+TEST(Units, PartsOfTwoSidesStayApart) {
+  Encoding encoding = at_offsets({{0, 3}, {4, 7}, {7, 8}});
+  encoding.append_special(2, "[SEP]", 0);
+  encoding.append(at_offsets({{0, 2}, {2, 3}, {4, 6}}, 1));
+  const Units units = make_units(encoding, UnitKind::kSentence, "One two.", "No! So");
+  EXPECT_THAT(units.units,
+              ElementsAre(unit(0, 0, 8, {0, 1, 2}), unit(1, 0, 3, {4, 5}), unit(1, 4, 6, {6})));
+  EXPECT_THAT(units.special, ElementsAre(3));
+}
+
 TEST(Units, OfNothing) {
-  for (const UnitKind kind : {UnitKind::kAllTokens, UnitKind::kToken, UnitKind::kWord}) {
-    EXPECT_THAT(make_units({}, kind).units, IsEmpty());
+  for (std::size_t kind = 0; kind < EnumNames<UnitKind>::kNames.size(); ++kind) {
+    EXPECT_THAT(make_units({}, static_cast<UnitKind>(kind)).units, IsEmpty());
   }
   EXPECT_EQ(EnumNames<UnitKind>::kNames[static_cast<std::size_t>(UnitKind::kWord)], "word");
 }
