@@ -95,7 +95,7 @@ TEST_P(MethodConformance, DescribesItself) {
 }
 
 TEST_P(MethodConformance, GivesOneFiniteScorePerUnitAndTarget) {
-  for (const char* unit : {"all_tokens", "token", "word"}) {
+  for (const char* unit : {"all_tokens", "token", "word", "text_word", "clause", "sentence"}) {
     for (const char* score : {"logit", "probability", "log_probability"}) {
       const Explanation found =
           subject.explain(text(kTexts[0]), request({{"unit", unit}, {"score", score}}));
