@@ -7,8 +7,10 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/json.h"
+#include "ascribo/base/mapped_file.h"
 #include "ascribo/io/config.h"
 #include "ascribo/io/safetensors.h"
+#include "ascribo/io/torch_file.h"
 #include "ascribo/io/weight_files.h"
 
 namespace ascribo {
@@ -24,7 +26,8 @@ struct Format {
 };
 
 constexpr std::array kFormats = {
-    Format{"model.safetensors", "model.safetensors.index.json", read_safetensors}};
+    Format{"model.safetensors", "model.safetensors.index.json", read_safetensors},
+    Format{"pytorch_model.bin", "pytorch_model.bin.index.json", read_torch_weights}};
 
 /// The shards that an index names, each with its tensors' names.
 std::map<std::string, std::vector<std::string>> read_index(const fs::path& index) {
@@ -75,8 +78,18 @@ std::vector<WeightFileContents> read_folder(const fs::path& folder) {
       return read_shards(folder / format.index, format);
     }
   }
-  fail(Code::kNotFound, folder.string(), "the folder has no model.safetensors",
-       "expected it or model.safetensors.index.json");
+  std::string others;
+  for (const Format& format : kFormats) {
+    for (const std::string name : {format.file, format.index}) {
+      others.append(others.empty() ? "" : ", ").append(name);
+    }
+  }
+  fail(Code::kNotFound, folder.string(), "the folder has no weights", "expected one of " + others);
+}
+
+WeightFileContents read_file(const fs::path& path) {
+  const bool torch = TorchFile::begins(MappedFile::open(path)->bytes());
+  return torch ? read_torch_weights(path) : read_safetensors(path);
 }
 
 }  // namespace
@@ -85,7 +98,7 @@ std::shared_ptr<const WeightFiles> WeightFiles::open(const fs::path& path) {
   std::error_code ignored;
   return std::make_shared<const WeightFiles>(
       fs::is_directory(path, ignored) ? read_folder(path)
-                                      : std::vector<WeightFileContents>{read_safetensors(path)});
+                                      : std::vector<WeightFileContents>{read_file(path)});
 }
 
 }  // namespace ascribo

@@ -128,11 +128,23 @@ PickleValue PickleValue::at(std::string_view key) const {
   refuse("a dict with the key \"" + std::string(key) + "\"");
 }
 
+void PickleValue::all(Kind kind, const std::function<void(const PickleValue& value)>& visit) const {
+  for (std::uint32_t i = 0; i < document_->nodes.size(); ++i) {
+    if (document_->nodes[i].kind == kind) visit(value(i));
+  }
+}
+
 std::string_view PickleValue::name() const {
   const PickleNode& node = document_->nodes[index_];
   if (node.kind == Kind::kGlobal) return node.text;
   if (node.kind != Kind::kObject) refuse("a name or an object");
   const PickleNode& maker = document_->nodes[node.maker];
+  if (maker.kind == Kind::kPersistent) {  // older torch.save: ("module", class, file, source)
+    const auto& parts = document_->nodes[maker.maker].items;
+    if (parts.size() > 1 && document_->nodes[parts[1]].kind == Kind::kGlobal) {
+      return document_->nodes[parts[1]].text;
+    }
+  }
   return maker.kind == Kind::kGlobal ? maker.text : std::string_view("(unnamed)");
 }
 

@@ -75,6 +75,9 @@ class PickleValue {
   /// A member of the object's state, which is a dict or (slots) a tuple of two.
   std::optional<PickleValue> attribute(std::string_view name) const;
 
+  /// Every value of one kind anywhere in the pickle, as they come; cycles do not matter.
+  void all(Kind kind, const std::function<void(const PickleValue& value)>& visit) const;
+
   /// Tells values apart: equal for the very same value, which a pickle may use in many places.
   std::uint32_t identity() const { return index_; }
 

@@ -54,7 +54,7 @@ class WeightFiles {
   /// The same from parts. Errors: kBadCheckpoint when two tensors have one name.
   explicit WeightFiles(std::vector<WeightFileContents> contents);
 
-  /// In the order of the data in the files, shards by name.
+  /// In the order of the data (safetensors) or of the state dict (PyTorch), shards by name.
   const std::vector<StoredTensor>& tensors() const { return tensors_; }
   const StoredTensor* find(std::string_view name) const;  ///< nullptr when absent
 

@@ -107,7 +107,9 @@ TEST_F(BadSafetensors, NoFileOrFolder) {
   EXPECT_EQ(message(Code::kNotFound, [&] { WeightFiles::open(folder_ / "nowhere"); }),
             "[nowhere] there is no such file; expected a file to read.");
   EXPECT_EQ(message(Code::kNotFound, [&] { WeightFiles::open(folder_ / ""); }),
-            "[] the folder has no model.safetensors; expected it or model.safetensors.index.json.");
+            "[] the folder has no weights; expected one of model.safetensors, "
+            "model.safetensors.index.json, "
+            "pytorch_model.bin, pytorch_model.bin.index.json.");
 }
 
 TEST_F(BadSafetensors, ShardsThatDoNotFit) {

@@ -34,7 +34,7 @@ TEST(BadCheckpoint, NotACheckpoint) {
                 "expected a folder with config.json and model.safetensors.");
   write_text(folder.path() / "config.json", "{\"model_type\": \"bert\"}");
   EXPECT_THAT(error_text(Code::kNotFound, [&] { Model::open(folder.path()); }),
-              HasSubstr("the folder has no model.safetensors"));
+              HasSubstr("the folder has no weights"));
 }
 
 TEST(BadCheckpoint, ConfigIsNotJson) {
