@@ -41,11 +41,23 @@ struct InputSummary {
   std::optional<std::string> pair, id, label;
 };
 
+/// What a head that answers token by token says of one of them. A question's answer has its start
+/// and its end; a mask its likeliest words.
+struct TokenPrediction {
+  std::int64_t token = 0;  ///< its index in Explanation::tokens
+  std::int64_t index = 0;  ///< of the output
+  std::string label;
+  float probability = 0;
+};
+
+/// Of a head that answers token by token: the surest label of interest, the text of the answer, the
+/// likeliest word.
 struct Prediction {
   std::int64_t index = 0;
   std::string label;
   std::optional<float> probability;  ///< empty for regression
-  std::vector<float> logits;
+  std::vector<float> logits;         ///< empty where there is one answer for each token
+  std::vector<TokenPrediction> tokens;
 };
 
 struct MethodSummary {
@@ -60,9 +72,9 @@ struct BaselineSummary {
 
 /// The scores of one target.
 struct Attribution {
-  std::string target;      ///< label
-  std::int64_t index = 0;  ///< class index
-  std::optional<std::int64_t> position;
+  std::string target;                    ///< label, word, or start:P, end:P, span:P-Q
+  std::int64_t index = 0;                ///< of the output
+  std::optional<std::int64_t> position;  ///< of the token asked about
   std::optional<std::string> versus;
   double value = 0;  ///< the score of the text
   std::optional<double> baseline_value;

@@ -68,6 +68,19 @@ Encoding encode(const Input& input, const Parts& parts, std::string& shown) {
   return encoding;
 }
 
+// The encoding of what the model reads at once. A model without head reads the pair apart from the
+// text, to compare the two.
+Encoding encode_own(const Input& input, const Parts& parts, Task& task) {
+  if (parts.model.info().head != HeadKind::kBase || !input.pair) {
+    return encode(input, parts, task.result.input.text);
+  }
+  std::string shown;
+  const Encoding other = encode({.text = *input.pair}, parts, shown);
+  check_length(static_cast<std::int64_t>(other.size()), parts.model.info());
+  task.other = to_sequence(other, parts.model.info());
+  return encode({.text = input.text, .input_ids = input.input_ids}, parts, task.result.input.text);
+}
+
 Side to_side(std::optional<int> side) { return side == 1 ? Side::kPair : Side::kText; }
 
 std::vector<TokenInfo> list_tokens(const Encoding& encoding) {
@@ -107,19 +120,24 @@ void keep_special(Units& units) {
 }  // namespace
 
 TargetForms read_targets(const std::vector<std::string>& targets, const Settings& settings,
-                         std::span<const std::string> labels) {
+                         const HeadContext& context) {
   TargetForms forms;
-  for (const std::string& target : targets) forms.targets.push_back(parse_target(target, labels));
+  for (const std::string& target : targets) forms.targets.push_back(parse_target(target, context));
   if (forms.targets.empty()) forms.targets.emplace_back();
-  if (settings.versus) forms.versus = parse_versus(*settings.versus, labels);
+  if (settings.versus) forms.versus = parse_versus(*settings.versus, context);
   return forms;
 }
 
-Sequence prepare_sequence(const Input& input, const Parts& parts) {
-  std::string shown;
-  const Encoding encoding = encode(input, parts, shown);
-  check_length(static_cast<std::int64_t>(encoding.size()), parts.model.info());
-  return to_sequence(encoding, parts.model.info());
+Task prepare_prediction(const Input& input, const Parts& parts) {
+  const ModelInfo& model = parts.model.info();
+  Task task;
+  task.forms.targets.emplace_back();
+  task.result.input = {"", input.pair, input.id, input.label};
+  const Encoding encoding = encode_own(input, parts, task);
+  check_length(static_cast<std::int64_t>(encoding.size()), model);
+  task.sequence = to_sequence(encoding, model);
+  task.result.tokens = list_tokens(encoding);
+  return task;
 }
 
 Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
@@ -127,7 +145,7 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   Task task;
   Explanation& result = task.result;
   result.input = {"", input.pair, input.id, input.label};
-  Encoding encoding = encode(input, parts, result.input.text);
+  Encoding encoding = encode_own(input, parts, task);
   const bool has_text = std::any_of(encoding.special.begin(), encoding.special.end(),
                                     [](std::uint8_t special) { return special == 0; });
   if (!has_text) {
@@ -144,7 +162,7 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   if (!input.input_ids.empty() && settings.unit == UnitKind::kWord) {
     task.note("input_ids do not say what a word is: each token is a unit");
   }
-  if (input.pair && !parts.use_type_ids && model.type_vocab > 1) {
+  if (input.pair && !task.other && !parts.use_type_ids && model.type_vocab > 1) {
     task.note(
         "text and pair have the same token type: tokenizer_config.json does not give the model "
         "token_type_ids");
@@ -152,7 +170,7 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   task.sequence = to_sequence(encoding, model);
   task.special = settings.special;
   task.keep_values = settings.values;
-  task.score = Score(settings.score, link_of(model.problem, parts.labels.size()));
+  task.score = Score(settings.score, link_of(model));
   result.model = {model.path.string(), model.architecture, model.hash};
   result.tokens = list_tokens(encoding);
   Units units =
@@ -160,53 +178,12 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   if (settings.special == SpecialRule::kKeep) keep_special(units);
   result.units = list_units(units, result);
   task.rest = std::move(units.special);
-  result.score = enum_name(settings.score);
+  result.score = model.head == HeadKind::kBase ? "cosine_similarity" : enum_name(settings.score);
   result.unit = enum_name(settings.unit);
   result.normalize = enum_name(settings.normalize);
   result.sort = settings.sort;
   result.seed = settings.seed;
   return task;
-}
-
-Prediction to_prediction(std::span<const double> logits, const Parts& parts) {
-  Prediction prediction;
-  prediction.index = std::max_element(logits.begin(), logits.end()) - logits.begin();
-  prediction.label = parts.labels[static_cast<std::size_t>(prediction.index)];
-  const Link link = link_of(parts.model.info().problem, parts.labels.size());
-  if (link != Link::kNone) {
-    prediction.probability = static_cast<float>(probability(link, logits, prediction.index));
-  }
-  for (double logit : logits) prediction.logits.push_back(static_cast<float>(logit));
-  return prediction;
-}
-
-void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
-  scorer.run({.count = static_cast<std::int64_t>(tasks.size()),
-              .variant =
-                  [&](std::int64_t item) {
-                    Task& task = tasks[static_cast<std::size_t>(item)];
-                    return Variant{&task, task.sequence};
-                  },
-              .take =
-                  [&](std::int64_t item, const Outcome& outcome) {
-                    Task& task = tasks[static_cast<std::size_t>(item)];
-                    task.logits.assign(outcome.logits.begin(), outcome.logits.end());
-                    task.result.prediction = to_prediction(task.logits, parts);
-                  }});
-}
-
-void set_targets(Task& task, const TargetForms& forms, const Parts& parts) {
-  task.targets = resolve_targets(forms.targets, forms.versus, task.result.prediction.index,
-                                 parts.labels, task.result.notes);
-  for (std::size_t k = 0; k < task.targets.size(); ++k) {
-    const Target& target = task.targets[k];
-    Attribution attribution;
-    attribution.index = target.index;
-    attribution.target = parts.labels[static_cast<std::size_t>(target.index)];
-    if (target.versus) attribution.versus = parts.labels[static_cast<std::size_t>(*target.versus)];
-    attribution.value = task.value(task.logits, k);
-    task.result.attributions.push_back(std::move(attribution));
-  }
 }
 
 }  // namespace ascribo

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ascribo/explain/head_reading.h"
 #include "ascribo/explain/scorer.h"
 #include "ascribo/explain/settings.h"
 #include "ascribo/explain/task.h"
@@ -18,29 +19,26 @@ struct Parts {
   const Tokenizer* tokenizer;
   const std::vector<std::string>& labels;
   bool use_type_ids = true;  ///< see explain/type_ids.h
+
+  HeadContext head() const { return {model.info(), labels, tokenizer}; }
 };
 
-/// The targets of a request, read once.
-struct TargetForms {
-  std::vector<TargetForm> targets;
-  std::optional<TargetForm> versus;
-};
 TargetForms read_targets(const std::vector<std::string>& targets, const Settings& settings,
-                         std::span<const std::string> labels);
+                         const HeadContext& context);
 
 /// Tokens, units and sequence of an input; targets and prediction are still missing. Errors:
 /// kBadText for a text without tokens, kTooLong unless settings.truncate.
 Task prepare(const Input& input, const Parts& parts, const Settings& settings);
 
-/// The sequence alone, also of an empty text.
-Sequence prepare_sequence(const Input& input, const Parts& parts);
+/// Only what predict() needs, also of an empty text.
+Task prepare_prediction(const Input& input, const Parts& parts);
 
-Prediction to_prediction(std::span<const double> logits, const Parts& parts);
-
-/// Runs the texts as they are and fills in logits and prediction.
+/// Runs the texts as they are and fills in logits and prediction. Errors: those of the head's
+/// reading for what Task::forms ask about.
 void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer);
 
-/// Fills in targets and begins an attribution for each. Errors: those of resolve_targets.
-void set_targets(Task& task, const TargetForms& forms, const Parts& parts);
+/// Fills in targets and begins an attribution for each. From here on the task's sequence is asked
+/// about no more tokens than the targets need. Errors: those of resolve_targets.
+void set_targets(Task& task, const Parts& parts);
 
 }  // namespace ascribo

@@ -2,10 +2,14 @@
 // Scores and their gradients. With p the probabilities and z the logits:
 //   softmax:  d p_i / d z_j = p_i ([i = j] - p_j)     d log p_i / d z_j = [i = j] - p_j
 //   sigmoid:  d p_i / d z_i = p_i (1 - p_i)           d log p_i / d z_i = 1 - p_i
+//   products: d prod p / d z = prod p * sum d log p / d z
+//   cosine:   cos(x, c) = x.c / |x||c|                d cos / d x = c / |x||c| - cos x / |x|^2
 #include "ascribo/explain/score.h"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <string>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/base/error.h"
@@ -14,19 +18,46 @@
 namespace ascribo {
 namespace {
 
+double logit_of(std::span<const double> logits, std::int64_t index) {
+  ASCRIBO_ASSERT(index >= 0 && index < static_cast<std::int64_t>(logits.size()));
+  return logits[static_cast<std::size_t>(index)];
+}
+
+// Calls visit(index) for every logit that shares the cell's softmax.
+template <class Visit>
+void each_rival(const Cell& cell, Visit visit) {
+  for (std::int64_t k = 0; k < cell.count; ++k) visit(cell.first + k * cell.stride);
+}
+
 // log sum_j exp(z_j), without overflow.
-double log_sum_exp(std::span<const double> logits) {
-  const double top = *std::max_element(logits.begin(), logits.end());
-  double sum = 0;
-  for (double logit : logits) sum += std::exp(logit - top);
+double log_sum_exp(std::span<const double> logits, const Cell& cell) {
+  double top = -INFINITY, sum = 0;
+  each_rival(cell, [&](std::int64_t j) { top = std::max(top, logit_of(logits, j)); });
+  each_rival(cell, [&](std::int64_t j) { sum += std::exp(logit_of(logits, j) - top); });
   return top + std::log(sum);
 }
 
-double log_probability(Link link, std::span<const double> logits, std::int64_t index) {
-  const double logit = logits[static_cast<std::size_t>(index)];
-  if (link == Link::kSoftmax) return logit - log_sum_exp(logits);
+double log_probability(Link link, std::span<const double> logits, const Cell& cell) {
+  const double logit = logit_of(logits, cell.index);
+  if (link == Link::kSoftmax) return logit - log_sum_exp(logits, cell);
   // log sigmoid(z) = -log(1 + exp(-z)), written so that exp never overflows.
   return logit < 0 ? logit - std::log1p(std::exp(logit)) : -std::log1p(std::exp(-logit));
+}
+
+double dot(std::span<const double> a, std::span<const double> b) {
+  ASCRIBO_ASSERT(a.size() == b.size());
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+struct Cosine {
+  double value, lengths, own_squared;
+};
+
+Cosine cosine(std::span<const double> x, std::span<const double> c) {
+  const double own_squared = dot(x, x);
+  const double lengths = std::sqrt(own_squared * dot(c, c));
+  // Like other libraries: a vector without length is similar to nothing.
+  return {lengths > 0 ? dot(x, c) / lengths : 0, lengths, own_squared};
 }
 
 }  // namespace
@@ -37,60 +68,79 @@ Link link_of(Problem problem, std::size_t labels) {
   return Link::kSoftmax;
 }
 
+Link link_of(const ModelInfo& model) {
+  if (model.head == HeadKind::kBase) return Link::kCosine;
+  return link_of(model.problem, static_cast<std::size_t>(model.outputs));
+}
+
+double probability(Link link, std::span<const double> logits, const Cell& cell) {
+  if (link == Link::kNone || link == Link::kCosine) return logit_of(logits, cell.index);
+  return std::exp(log_probability(link, logits, cell));
+}
+
 double probability(Link link, std::span<const double> logits, std::int64_t index) {
-  if (link == Link::kNone) return logits[static_cast<std::size_t>(index)];
-  return std::exp(log_probability(link, logits, index));
+  return probability(link, logits,
+                     Cell{.index = index, .count = static_cast<std::int64_t>(logits.size())});
 }
 
 Score::Score(ScoreKind kind, Link link) : kind_(kind), link_(link) {
-  if (link == Link::kNone && kind != ScoreKind::kLogit) {
-    fail(Code::kUnsupported, "score",
-         std::string(enum_name(kind)) + " was asked of a regression, which has no probabilities",
-         "expected logit", "use --score logit, the value that the model answers");
+  if (kind == ScoreKind::kLogit || link == Link::kSoftmax || link == Link::kSigmoid) return;
+  const std::string what = link == Link::kNone ? "a regression, which has no probabilities"
+                                               : "a model without head, which has no probabilities";
+  fail(Code::kUnsupported, "score", std::string(enum_name(kind)) + " was asked of " + what,
+       "expected logit",
+       link == Link::kNone ? "use --score logit, the value that the model answers"
+                           : "use --score logit: the similarity to the other text");
+}
+
+double Score::total(std::span<const double> logits, std::span<const Cell> cells) const {
+  double sum = 0;
+  for (const Cell& cell : cells) {
+    sum += kind_ == ScoreKind::kLogit ? logit_of(logits, cell.index)
+                                      : log_probability(link_, logits, cell);
   }
+  return kind_ == ScoreKind::kProbability ? std::exp(sum) : sum;
 }
 
-double Score::one(std::span<const double> logits, std::int64_t index) const {
-  ASCRIBO_ASSERT(index >= 0 && index < static_cast<std::int64_t>(logits.size()));
-  switch (kind_) {
-    case ScoreKind::kLogit: return logits[static_cast<std::size_t>(index)];
-    case ScoreKind::kProbability: return probability(link_, logits, index);
-    case ScoreKind::kLogProbability: return log_probability(link_, logits, index);
-  }
-  return 0;
+double Score::value(std::span<const double> logits, const Readout& readout) const {
+  if (link_ == Link::kCosine) return cosine(logits, *readout.direction).value;
+  const double value = total(logits, readout.plus);
+  return readout.minus.empty() ? value : value - total(logits, readout.minus);
 }
 
-double Score::value(std::span<const double> logits, std::int64_t index,
-                    std::optional<std::int64_t> versus) const {
-  const double value = one(logits, index);
-  return versus ? value - one(logits, *versus) : value;
-}
-
-void Score::add_gradient(std::span<const double> logits, std::int64_t index, double sign,
+void Score::add_gradient(std::span<const double> logits, std::span<const Cell> cells, double sign,
                          std::span<double> gradient) const {
-  const auto i = static_cast<std::size_t>(index);
-  if (kind_ == ScoreKind::kLogit) {
-    gradient[i] += sign;
-    return;
-  }
-  const double p = probability(link_, logits, index);
-  const double scale = sign * (kind_ == ScoreKind::kProbability ? p : 1);
-  if (link_ == Link::kSigmoid) {
-    gradient[i] += scale * (1 - p);
-    return;
-  }
-  const double total = log_sum_exp(logits);
-  for (std::size_t j = 0; j < logits.size(); ++j) {
-    gradient[j] += scale * ((i == j ? 1 : 0) - std::exp(logits[j] - total));
+  const auto at = [&](std::int64_t index) -> double& {
+    return gradient[static_cast<std::size_t>(index)];
+  };
+  const double scale = sign * (kind_ == ScoreKind::kProbability ? total(logits, cells) : 1);
+  for (const Cell& cell : cells) {
+    if (kind_ == ScoreKind::kLogit) {
+      at(cell.index) += sign;
+    } else if (link_ == Link::kSigmoid) {
+      at(cell.index) += scale * (1 - probability(link_, logits, cell));
+    } else {
+      const double all = log_sum_exp(logits, cell);
+      each_rival(cell, [&](std::int64_t j) {
+        at(j) += scale * ((cell.index == j ? 1 : 0) - std::exp(logit_of(logits, j) - all));
+      });
+    }
   }
 }
 
-void Score::gradient(std::span<const double> logits, std::int64_t index,
-                     std::optional<std::int64_t> versus, std::span<double> gradient) const {
+void Score::gradient(std::span<const double> logits, const Readout& readout,
+                     std::span<double> gradient) const {
   ASCRIBO_ASSERT(gradient.size() == logits.size());
   std::fill(gradient.begin(), gradient.end(), 0.0);
-  add_gradient(logits, index, 1, gradient);
-  if (versus) add_gradient(logits, *versus, -1, gradient);
+  if (link_ == Link::kCosine) {
+    const auto [value, lengths, own_squared] = cosine(logits, *readout.direction);
+    for (std::size_t i = 0; lengths > 0 && i < logits.size(); ++i) {
+      gradient[i] = (*readout.direction)[i] / lengths - value * logits[i] / own_squared;
+    }
+    return;
+  }
+  add_gradient(logits, readout.plus, 1, gradient);
+  add_gradient(logits, readout.minus, -1, gradient);
 }
 
 }  // namespace ascribo

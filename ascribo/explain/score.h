@@ -4,9 +4,10 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "ascribo/base/options.h"
 #include "ascribo/models/model.h"
@@ -21,34 +22,53 @@ struct EnumNames<ScoreKind> {
                                                              "log_probability"};
 };
 
-/// How a head's logits become probabilities.
-enum class Link { kSoftmax, kSigmoid, kNone };
+/// How a head's logits become probabilities. kCosine has no logits but a vector, whose score is its
+/// cosine similarity to another one.
+enum class Link { kSoftmax, kSigmoid, kNone, kCosine };
 
 /// Softmax over several exclusive labels, sigmoid for several independent ones or a single logit;
-/// a regression has no probabilities.
+/// a regression has no probabilities, a base model no labels.
+Link link_of(const ModelInfo& model);
 Link link_of(Problem problem, std::size_t labels);
 
-/// score(index), or score(index) - score(versus). Computed in double.
+/// One logit, and the logits that share a softmax with it: `count` of them from `first` on,
+/// `stride` apart.
+struct Cell {
+  std::int64_t index = 0, first = 0, stride = 1, count = 1;
+  bool operator==(const Cell&) const = default;
+};
+
+/// What is scored. The logits (or log probabilities) of `plus` add up, so that probabilities
+/// multiply: an answer's start and its end. `minus` is subtracted.
+struct Readout {
+  std::vector<Cell> plus = {}, minus = {};
+  std::shared_ptr<const std::vector<double>> direction = {};  ///< of kCosine: the other vector
+  bool operator==(const Readout&) const = default;
+};
+
+/// score(plus) - score(minus). Computed in double.
 class Score {
  public:
-  /// Errors: kUnsupported for anything but the logit of a regression.
+  /// Errors: kUnsupported for anything but the logit where there are no probabilities.
   Score(ScoreKind kind, Link link);
 
-  double value(std::span<const double> logits, std::int64_t index,
-               std::optional<std::int64_t> versus = {}) const;
+  double value(std::span<const double> logits, const Readout& readout) const;
   /// d value / d logits, written to `gradient` (as many as logits).
-  void gradient(std::span<const double> logits, std::int64_t index,
-                std::optional<std::int64_t> versus, std::span<double> gradient) const;
+  void gradient(std::span<const double> logits, const Readout& readout,
+                std::span<double> gradient) const;
 
  private:
-  double one(std::span<const double> logits, std::int64_t index) const;
-  void add_gradient(std::span<const double> logits, std::int64_t index, double sign,
+  double total(std::span<const double> logits, std::span<const Cell> cells) const;
+  void add_gradient(std::span<const double> logits, std::span<const Cell> cells, double sign,
                     std::span<double> gradient) const;
   ScoreKind kind_;
   Link link_;
 };
 
-/// The probability of one label; the logit itself where the link is kNone.
+/// The probability of one label; the logit itself where the link has none.
+double probability(Link link, std::span<const double> logits, const Cell& cell);
+
+/// The same where all logits are labels of one answer.
 double probability(Link link, std::span<const double> logits, std::int64_t index);
 
 }  // namespace ascribo

@@ -11,6 +11,7 @@
 #include "ascribo/base/error.h"
 #include "ascribo/base/in_order.h"
 #include "ascribo/base/threads.h"
+#include "ascribo/explain/answered.h"
 
 namespace ascribo {
 namespace {
@@ -35,38 +36,14 @@ std::vector<double> to_double(const Tensor& tensor) {
 void check_finite(const Model& model, std::span<const double> logits) {
   for (std::size_t i = 0; i < logits.size(); ++i) {
     if (std::isfinite(logits[i])) continue;
-    const auto& labels = model.info().labels;
-    fail(Code::kBadCheckpoint, "model",
-         "the logit of \"" + labels[i % labels.size()] + "\" is " + std::to_string(logits[i]),
+    const ModelInfo& info = model.info();
+    const std::size_t output = i % static_cast<std::size_t>(info.outputs);
+    const std::string name =
+        info.labels.empty() ? "#" + std::to_string(output) : '"' + info.labels[output] + '"';
+    fail(Code::kBadCheckpoint, "model", "the logit of " + name + " is " + std::to_string(logits[i]),
          "expected finite numbers",
          "the weights may be damaged, or their values too large for fp32");
   }
-}
-
-// d score / d logits for targets [first, first + count) of every variant: `[count, variants,
-// labels]`, zero where a task has fewer targets.
-template <class T>
-Tensor make_seeds(std::span<const Variant> variants, std::span<const double> logits,
-                  std::size_t first, std::size_t count) {
-  const std::size_t labels = logits.size() / variants.size();
-  Tensor seeds =
-      Tensor::zeros({static_cast<std::int64_t>(count), static_cast<std::int64_t>(variants.size()),
-                     static_cast<std::int64_t>(labels)},
-                    dtype_of<T>());
-  T* data = seeds.mutable_data<T>();
-  std::vector<double> gradient(labels);
-  for (std::size_t k = 0; k < count; ++k) {
-    for (std::size_t v = 0; v < variants.size(); ++v) {
-      const Task& task = *variants[v].task;
-      if (first + k >= task.targets.size()) continue;
-      const Target& target = task.targets[first + k];
-      task.score.gradient(logits.subspan(v * labels, labels), target.index, target.versus,
-                          gradient);
-      std::transform(gradient.begin(), gradient.end(), data + (k * variants.size() + v) * labels,
-                     [](double value) { return static_cast<T>(value); });
-    }
-  }
-  return seeds;
 }
 
 }  // namespace
@@ -85,8 +62,8 @@ struct Scorer::Pending {
 
 // What a batch gave, or with very many targets a part of it.
 struct Scorer::Portion {
-  std::vector<double> logits = {};  // [variants, labels]
-  Tensor values = {};               // [rows, n] at the tap, if any
+  std::shared_ptr<const Answered> answered = {};
+  Tensor values = {};  // [rows, n] at the tap, if any
   std::size_t first_target = 0, count = 0;
   Tensor gradients = {};  // [count, rows, n], if wanted
 
@@ -192,16 +169,17 @@ void Scorer::run_batch(const Sweep& sweep, const Pending& pending, const Emit& e
   if (sweep.at) sweep.gradients ? run.watch(*sweep.at) : run.capture(*sweep.at);
 
   const Variable output = model_.forward(batch, run);
-  std::vector<double> logits = to_double(output.value());
-  check_finite(model_, logits);
-  if (sweep.gradients) return backward(sweep, pending, run, output, logits, emit);
-  Portion portion{.logits = std::move(logits)};
+  const auto answered = std::make_shared<const Answered>(
+      Answered{to_double(output.value()), batch, model_.info().head});
+  check_finite(model_, answered->logits());
+  if (sweep.gradients) return backward(sweep, pending, run, output, answered, emit);
+  Portion portion{.answered = answered};
   if (sweep.at) portion.values = run.at(*sweep.at).value();
   emit(std::move(portion));
 }
 
 void Scorer::backward(const Sweep& sweep, const Pending& pending, Run& run, const Variable& output,
-                      const std::vector<double>& logits, const Emit& emit) const {
+                      const std::shared_ptr<const Answered>& answered, const Emit& emit) const {
   std::size_t most = 0;
   for (const Variant& variant : pending.variants) {
     most = std::max(most, variant.task->targets.size());
@@ -212,10 +190,10 @@ void Scorer::backward(const Sweep& sweep, const Pending& pending, Run& run, cons
   for (std::size_t first = 0; first < most; first += at_once) {
     const std::size_t count = std::min(at_once, most - first);
     const Tensor seeds = model_.compute() == Dtype::kF64
-                             ? make_seeds<double>(pending.variants, logits, first, count)
-                             : make_seeds<float>(pending.variants, logits, first, count);
+                             ? make_seeds<double>(*answered, pending.variants, first, count)
+                             : make_seeds<float>(*answered, pending.variants, first, count);
     const bool last = first + count == most;
-    emit({.logits = logits,
+    emit({.answered = answered,
           .values = values,
           .first_target = first,
           .count = count,
@@ -224,14 +202,16 @@ void Scorer::backward(const Sweep& sweep, const Pending& pending, Run& run, cons
 }
 
 void Scorer::Portion::deliver(const Sweep& sweep, const Pending& pending) const {
-  const std::size_t labels = logits.size() / pending.variants.size();
   const std::vector<std::int64_t>& offsets = pending.batch.offsets;
   for (std::size_t v = 0; v < pending.variants.size(); ++v) {
     Task& task = *pending.variants[v].task;
     const std::int64_t rows = pending.variants[v].sequence.size();
     if (first_target == 0) task.result.cost.forward_tokens += rows;
-    Outcome outcome{.logits = std::span(logits).subspan(v * labels, labels),
-                    .first_target = first_target};
+    Outcome outcome{.logits = answered->of(v), .first_target = first_target};
+    std::vector<double> all;
+    if (answered->per_token() && !pending.variants[v].kept.empty()) {
+      outcome.logits = all = answered->spread(v, pending.variants[v]);
+    }
     if (values.defined()) outcome.values = values.slice(offsets[v], offsets[v + 1]);
     for (std::size_t k = 0; k < count && first_target + k < task.targets.size(); ++k) {
       const auto seed = static_cast<std::int64_t>(k);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -14,18 +15,22 @@
 namespace ascribo {
 
 class Tokenizer;
+class Answered;
 
 /// One sequence to run, on the account of one task.
 struct Variant {
   Task* task = nullptr;
   Sequence sequence;
+  /// Where tokens were taken out: those of the task's sequence that are left. Answers of the others
+  /// are then minus infinity.
+  std::vector<std::int64_t> kept = {};
 };
 
 /// What came out for one variant. Tensors are only valid during the call that hands them over.
 struct Outcome {
-  std::span<const double> logits = {};
-  Tensor values = {};                  ///< `[tokens, n]` at Sweep::at
-  std::size_t first_target = 0;        ///< of `gradients`
+  std::span<const double> logits = {};  ///< `[answers, outputs]`, as those of the task
+  Tensor values = {};                   ///< `[tokens, n]` at Sweep::at
+  std::size_t first_target = 0;         ///< of `gradients`
   std::vector<Tensor> gradients = {};  ///< `[tokens, n]` each: d score / d values, target by target
 };
 
@@ -75,7 +80,7 @@ class Scorer {
   Plan plan(const Sweep& sweep, const Variant& first) const;
   void run_batch(const Sweep& sweep, const Pending& pending, const Emit& emit) const;
   void backward(const Sweep& sweep, const Pending& pending, Run& run, const Variable& output,
-                const std::vector<double>& logits, const Emit& emit) const;
+                const std::shared_ptr<const Answered>& answered, const Emit& emit) const;
   const Model& model_;
   const Tokenizer* tokenizer_;
   std::int64_t batch_tokens_;

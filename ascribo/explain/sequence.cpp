@@ -2,6 +2,7 @@
 // Positions, types and the length of a sequence.
 #include "ascribo/explain/sequence.h"
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 #include <utility>
@@ -25,13 +26,26 @@ void keep_only(std::vector<T>& values, const std::vector<std::uint8_t>& keep) {
 
 }  // namespace
 
+std::vector<std::int64_t> number_positions(const std::vector<std::int64_t>& ids,
+                                           const ModelInfo& model) {
+  std::vector<std::int64_t> positions(ids.size());
+  if (!model.padding_position) {
+    std::iota(positions.begin(), positions.end(), std::int64_t{0});
+    return positions;
+  }
+  const std::int64_t padding = *model.padding_position;
+  std::int64_t last = padding;
+  std::transform(ids.begin(), ids.end(), positions.begin(),
+                 [&](std::int64_t id) { return id == padding ? padding : ++last; });
+  return positions;
+}
+
 Sequence to_sequence(const Encoding& encoding, const ModelInfo& model) {
   Sequence sequence;
   sequence.ids = encoding.ids;
-  sequence.positions.resize(encoding.size());
-  std::iota(sequence.positions.begin(), sequence.positions.end(), std::int64_t{0});
+  sequence.positions = number_positions(encoding.ids, model);
   sequence.type_ids = encoding.type_ids;
-  if (model.type_vocab == 0) sequence.type_ids.assign(encoding.size(), 0);
+  if (model.type_vocab <= 1) sequence.type_ids.assign(encoding.size(), 0);
   return sequence;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "ascribo/models/batch.h"
 #include "ascribo/models/model.h"
@@ -11,7 +12,12 @@
 
 namespace ascribo {
 
-/// Positions from 0; type ids are 0 where the model has no token types.
+/// Positions as the model numbers them: from 0, or (ModelInfo::padding_position) from the one after
+/// the padding token's, passing over padding.
+std::vector<std::int64_t> number_positions(const std::vector<std::int64_t>& ids,
+                                           const ModelInfo& model);
+
+/// Type ids are 0 where the model has no token types, or only one.
 Sequence to_sequence(const Encoding& encoding, const ModelInfo& model);
 
 /// Cuts tokens off the end of the longer side, one by one, until at most `tokens` are left; the

@@ -45,8 +45,8 @@ class StreamRun {
   StreamRun(const Parts& parts, const Subject::Stream& stream, const Request& request)
       : parts_(parts), stream_(stream), request_(request), method_(find_method(request.method)) {
     std::tie(settings_, options_) = read_settings(request, method_);
-    forms_ = read_targets(request.targets, settings_, parts.labels);
-    Score(settings_.score, link_of(parts.model.info().problem, parts.labels.size()));
+    forms_ = read_targets(request.targets, settings_, parts.head());
+    Score(settings_.score, link_of(parts.model.info()));
     Scorer scorer = make_scorer();
     method_.run(options_, {}, scorer);  // checks the method's options before any text is read
   }
@@ -95,11 +95,9 @@ class StreamRun {
   Task begin(const Input& input) const {
     Task task = prepare(input, parts_, settings_);
     task.result.method.name = method_.name;
+    task.forms =
+        input.targets.empty() ? forms_ : read_targets(input.targets, settings_, parts_.head());
     return task;
-  }
-
-  void add_targets(Task& task, const std::vector<std::string>& own) const {
-    set_targets(task, own.empty() ? forms_ : read_targets(own, settings_, parts_.labels), parts_);
   }
 
   // Explains all at once. Errors in preparing are left in their entries; what fails later is
@@ -118,7 +116,7 @@ class StreamRun {
     predict(tasks, parts_, scorer);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       guard(*owners[i], [&] {
-        add_targets(tasks[i], owners[i]->input.targets);
+        set_targets(tasks[i], parts_);
         ready.push_back(std::move(tasks[i]));
         ready_owners.push_back(owners[i]);
       });

@@ -61,8 +61,7 @@ const std::vector<std::string>& Subject::labels() const { return state_->labels;
 
 Prediction Subject::predict(const Input& input) const {
   const Parts parts = state_->parts();
-  Task task;
-  task.sequence = prepare_sequence(input, parts);
+  Task task = prepare_prediction(input, parts);
   Scorer scorer(parts.model, parts.tokenizer, task.sequence.size());
   ascribo::predict(std::span(&task, 1), parts, scorer);
   return task.result.prediction;

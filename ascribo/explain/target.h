@@ -1,44 +1,48 @@
 // SPDX-License-Identifier: MIT
-// Which outputs of a classifier are explained.
+// What is explained: the forms in which a target is asked for, and what they come to.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ascribo/explain/score.h"
+
 namespace ascribo {
 
-/// A target as asked for, before the model has answered.
+/// A target as asked for, before the model has answered. Which kinds there are depends on the head.
 struct TargetForm {
-  enum class Kind { kPredicted, kAll, kIndex };
+  enum class Kind {
+    kPredicted,
+    kAll,
+    kOutput,  ///< LABEL, #INDEX or mask=WORD: an output, wherever it is asked about
+    kToken,   ///< token:P, token:P=LABEL: an output at a token, or what is predicted there
+    kStart,   ///< start:P
+    kEnd,     ///< end:P
+    kSpan,    ///< span:P-Q
+  };
   Kind kind = Kind::kPredicted;
-  std::int64_t index = 0;  ///< of kIndex
+  std::optional<std::int64_t> output = {};  ///< label or word
+  std::int64_t token = 0, last = 0;         ///< P and Q, counted in the tokens of the input
 };
 
-/// Reads predicted, all, LABEL or #INDEX. Errors: kUnknownName with the nearest label;
-/// kInvalidArgument for an index out of range; kUnsupported for the forms of other heads
-/// (start:P, end:P, span:P-Q, token:P=LABEL, mask=WORD).
-TargetForm parse_target(std::string_view text, std::span<const std::string> labels);
+/// The targets of a request or of one input, read once.
+struct TargetForms {
+  std::vector<TargetForm> targets = {};
+  std::optional<TargetForm> versus = {};
+};
 
-/// The same for the target to compare with, which cannot be `all`.
-TargetForm parse_versus(std::string_view text, std::span<const std::string> labels);
-
-/// One score to explain: that of `index`, or its difference from that of `versus`.
+/// One score to explain.
 struct Target {
-  std::int64_t index = 0;
-  std::optional<std::int64_t> versus;
+  std::string name;                           ///< label, word, or start:P, end:P, span:P-Q
+  std::int64_t index = 0;                     ///< of the output
+  std::optional<std::int64_t> position = {};  ///< token that it is asked about
+  std::optional<std::string> versus = {};     ///< name of what it is compared with
+  std::vector<std::int64_t> tokens = {};      ///< whose answers `readout` reads
+  Readout readout = {};
   bool operator==(const Target&) const = default;
 };
-
-/// Puts in what the model predicted; each target once, in the order asked for. `all` leaves out
-/// the label compared with; what is left out is said in `notes`. Errors: kInvalidArgument for a
-/// target compared with itself.
-std::vector<Target> resolve_targets(std::span<const TargetForm> forms,
-                                    const std::optional<TargetForm>& versus, std::int64_t predicted,
-                                    std::span<const std::string> labels,
-                                    std::vector<std::string>& notes);
 
 }  // namespace ascribo

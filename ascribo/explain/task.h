@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,16 +35,19 @@ struct EnumNames<SpecialRule> {
 /// index, versus and value, one for each of `targets`, in their order.
 struct Task {
   Sequence sequence;
+  TargetForms forms;  ///< what was asked for
   std::vector<Target> targets;
   Score score{ScoreKind::kLogit, Link::kSoftmax};
   SpecialRule special = SpecialRule::kRemainder;
-  bool keep_values = false;        ///< Attribution::values were asked for
-  std::vector<double> logits;      ///< of the text as it is
+  bool keep_values = false;       ///< Attribution::values were asked for
+  std::vector<double> logits;     ///< of the text as it is, `[answers, outputs]`
+  std::optional<Sequence> other;  ///< the text that it is compared with, where vectors are compared
+  std::shared_ptr<const std::vector<double>> other_vector;
   std::vector<std::int64_t> rest;  ///< tokens that are in no unit
   Explanation result;
 
   double value(std::span<const double> some_logits, std::size_t target) const {
-    return score.value(some_logits, targets[target].index, targets[target].versus);
+    return score.value(some_logits, targets[target].readout);
   }
   /// Adds a note unless it is there already.
   void note(const std::string& text);

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ascribo/base/json.h"
@@ -19,24 +20,30 @@ namespace ascribo {
 struct Checkpoint {
   Json config;
   Weights weights;
-  ModelInfo info;  ///< path, architecture, model_type and hash are filled in; build does the rest
+  /// path, architecture, head, model_type and hash are filled in; build does the rest
+  ModelInfo info;
 };
 
-/// One file of models/arch. `architectures` are class names as config.json has them; the first is
-/// assumed where a config names none.
+/// A class name as config.json has it, and the head that such a model has.
+struct ModelClass {
+  std::string_view name;
+  HeadKind kind;
+};
+
+/// One file of models/arch. The first of `classes` is assumed where a config names none.
 struct Architecture {
   std::string_view name;
   std::string_view prefix;  ///< of the base model's weights: "bert."
   std::vector<std::string_view> model_types;
-  std::vector<std::string_view> architectures;
+  std::vector<ModelClass> classes;
   std::unique_ptr<Model> (*build)(Checkpoint checkpoint);
 };
 
 /// Every architecture of models/arch, in alphabetical order.
 std::span<const Architecture* const> architectures();
 
-/// The architecture that a config asks for. Older configs lack one of the two fields. kUnknownName,
-/// listing the known ones, when there is none.
-const Architecture& find_architecture(const Json& config);
+/// The architecture that a config asks for, and its class there. Older configs lack one of the two
+/// fields. kUnknownName, listing the known ones, when there is none.
+std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& config);
 
 }  // namespace ascribo

@@ -25,6 +25,12 @@ void Batch::append(const Sequence& sequence) {
   } else if (!visible.empty()) {
     visible.resize(visible.size() + sequence.ids.size(), 1);
   }
+  const std::int64_t first = offsets.back();
+  for (std::int64_t i = 0; sequence.reads.empty() && i < sequence.size(); ++i) {
+    reads.push_back(first + i);
+  }
+  for (const std::int64_t read : sequence.reads) reads.push_back(first + read);
+  read_offsets.push_back(static_cast<std::int64_t>(reads.size()));
   extend(ids, sequence.ids);
   extend(positions, sequence.positions);
   extend(type_ids, sequence.type_ids);

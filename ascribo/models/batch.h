@@ -14,6 +14,9 @@ struct Sequence {
   std::vector<std::int64_t> positions = {};
   std::vector<std::int64_t> type_ids = {};
   std::vector<std::uint8_t> visible = {};  ///< empty, or 0 where attention must not look
+  /// Tokens that are asked about, ascending; empty: all of them. Only heads that answer token by
+  /// token look at this.
+  std::vector<std::int64_t> reads = {};
 
   std::int64_t size() const { return static_cast<std::int64_t>(ids.size()); }
 };
@@ -23,6 +26,8 @@ struct Batch {
   std::vector<std::int64_t> ids, positions, type_ids;
   std::vector<std::uint8_t> visible;  ///< empty when everything is
   std::vector<std::int64_t> offsets{0};
+  /// Rows that are asked about, and where those of each sequence begin.
+  std::vector<std::int64_t> reads, read_offsets{0};
 
   void append(const Sequence& sequence);
   std::int64_t rows() const { return offsets.back(); }

@@ -2,6 +2,9 @@
 // Reads encoders laid out as BERT's.
 #include "ascribo/models/bert_layout.h"
 
+#include <utility>
+
+#include "ascribo/base/error.h"
 #include "ascribo/models/config.h"
 
 namespace ascribo {
@@ -40,6 +43,15 @@ BertConfig read_bert_config(const Json& config, const BertConfig& defaults) {
       config_size(config, "max_position_embeddings", defaults.max_position_embeddings);
   c.type_vocab_size = config_size(config, "type_vocab_size", defaults.type_vocab_size);
   c.layer_norm_eps = config_epsilon(config, "layer_norm_eps", defaults.layer_norm_eps);
+  if (defaults.padding_position) {
+    c.padding_position = config.integer_or("pad_token_id", *defaults.padding_position);
+    if (*c.padding_position < 0 || *c.padding_position + 1 >= c.max_position_embeddings) {
+      fail(Code::kBadCheckpoint, "config.json",
+           "pad_token_id is " + std::to_string(*c.padding_position) + " with " +
+               std::to_string(c.max_position_embeddings) + " max_position_embeddings",
+           "expected positions after that of the padding token");
+    }
+  }
   c.hidden_act = config_activation(config, "hidden_act", "gelu");
   check_heads("hidden_size", c.hidden_size, "num_attention_heads", c.num_attention_heads);
   return c;
@@ -51,6 +63,7 @@ EncoderParts read_bert_encoder(Weights& weights, const std::string& base,
   const std::int64_t embedding = config.embedding_size, hidden = config.hidden_size;
   EncoderParts parts;
   parts.heads = config.num_attention_heads;
+  parts.padding_position = config.padding_position;
   parts.embeddings.words =
       weights.table(at + "word_embeddings.weight", {config.vocab_size, embedding});
   parts.embeddings.positions =
@@ -66,6 +79,14 @@ EncoderParts read_bert_encoder(Weights& weights, const std::string& base,
     parts.layers.push_back(read_layer(weights, layer, config));
   }
   return parts;
+}
+
+std::unique_ptr<Model> build_bert(Checkpoint& checkpoint, const std::string& base,
+                                  const BertConfig& config, const std::vector<HeadLayout>& heads) {
+  EncoderParts parts = read_bert_encoder(checkpoint.weights, base, config);
+  parts.head = read_head(checkpoint, heads,
+                         {config.hidden_size, parts.embeddings.words, config.layer_norm_eps});
+  return make_encoder(checkpoint, std::move(parts));
 }
 
 }  // namespace ascribo

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "ascribo/models/encoder.h"
 
@@ -20,6 +22,7 @@ struct BertConfig {
   std::int64_t max_position_embeddings = 512;
   std::int64_t type_vocab_size = 2;
   double layer_norm_eps = 1e-12;
+  std::optional<std::int64_t> padding_position = {};  ///< see ModelInfo; set: as pad_token_id
   Activation hidden_act = Activation::kGelu;
 };
 
@@ -29,5 +32,9 @@ BertConfig read_bert_config(const Json& config, const BertConfig& defaults);
 
 /// Embeddings and layers below `base` ("bert."), without a head.
 EncoderParts read_bert_encoder(Weights& weights, const std::string& base, const BertConfig& config);
+
+/// The whole model: encoder and head.
+std::unique_ptr<Model> build_bert(Checkpoint& checkpoint, const std::string& base,
+                                  const BertConfig& config, const std::vector<HeadLayout>& heads);
 
 }  // namespace ascribo

@@ -64,36 +64,4 @@ Variable encode_layer(const EncoderLayer& layer, int index, const Variable& x,
   return normalise(layer.ffn_norm, fed, hidden);
 }
 
-std::vector<std::int64_t> first_rows(const Batch& batch) {
-  return {batch.offsets.begin(), batch.offsets.end() - 1};
-}
-
-Variable encode_first_rows(const std::vector<EncoderLayer>& layers, std::int64_t heads,
-                           std::size_t first, Variable x, const Batch& batch, Run& run) {
-  AttentionLayout rows{.heads = heads,
-                       .query_offsets = batch.offsets,
-                       .key_offsets = batch.offsets,
-                       .visible = batch.visible};
-  const auto layout = std::make_shared<const AttentionLayout>(rows);
-  const Shape shape{batch.rows(), layers.front().query.in()};
-  const auto pass = [&](std::size_t n, const Variable& value) {
-    const TapPoint point{Tap::kHidden, static_cast<int>(n)};
-    return check_passed(point, run.pass(point, value), shape,
-                        layers.front().attn_norm.gamma.dtype());
-  };
-  x = pass(first, x);
-  for (std::size_t n = first; n < layers.size(); ++n) {
-    const int index = static_cast<int>(n);
-    if (n + 1 == layers.size() && !run.touches_layer(index)) {
-      for (std::size_t s = 0; s < rows.query_offsets.size(); ++s) {
-        rows.query_offsets[s] = static_cast<std::int64_t>(s);
-      }
-      return encode_layer(layers[n], index, x, std::make_shared<const AttentionLayout>(rows),
-                          first_rows(batch), run);
-    }
-    x = pass(n + 1, encode_layer(layers[n], index, x, layout, {}, run));
-  }
-  return ops::select_rows(x, first_rows(batch));
-}
-
 }  // namespace ascribo

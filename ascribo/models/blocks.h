@@ -51,13 +51,4 @@ Variable encode_layer(const EncoderLayer& layer, int index, const Variable& x,
                       const std::shared_ptr<const AttentionLayout>& layout,
                       const std::vector<std::int64_t>& query_rows, Run& run);
 
-/// The first row of each sequence: what classifiers read.
-std::vector<std::int64_t> first_rows(const Batch& batch);
-
-/// Runs the layers from `first` (its input is `x`, or replaced) and returns the first row of each
-/// sequence after the last layer, `[sequences, hidden]`. Passes kHidden of `first` .. layers. When
-/// nobody looks at the last layer, only those rows leave its attention.
-Variable encode_first_rows(const std::vector<EncoderLayer>& layers, std::int64_t heads,
-                           std::size_t first, Variable x, const Batch& batch, Run& run);
-
 }  // namespace ascribo

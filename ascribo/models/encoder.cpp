@@ -8,7 +8,8 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/threads.h"
-#include "ascribo/models/config.h"
+#include "ascribo/models/passing.h"
+#include "ascribo/ops/select_rows.h"
 
 namespace ascribo {
 namespace {
@@ -23,9 +24,9 @@ void check_range(const char* what, const std::vector<std::int64_t>& values, std:
        "expected 0 to " + std::to_string(count - 1));
 }
 
-class EncoderClassifier final : public Model {
+class EncoderModel final : public Model {
  public:
-  EncoderClassifier(ModelInfo info, EncoderParts parts, const Weights& weights)
+  EncoderModel(ModelInfo info, EncoderParts parts, const Weights& weights)
       : info_(std::move(info)),
         parts_(std::move(parts)),
         linears_(weights.linears()),
@@ -48,8 +49,9 @@ class EncoderClassifier final : public Model {
       if (parts_.projection.defined()) x = ops::linear(x, parts_.projection);
     }
     const auto start = static_cast<std::size_t>(std::max(first, 0));
-    x = encode_first_rows(parts_.layers, parts_.heads, start, x, batch, run);
-    return classify(parts_.head, x, run);
+    const HeadRows read = rows_read(parts_.head, batch);
+    x = encode_rows(parts_, start, x, batch, read, run);
+    return answer(parts_.head, x, read, run);
   }
 
   Tensor word_embeddings(const std::vector<std::int64_t>& ids) const override {
@@ -80,7 +82,9 @@ class EncoderClassifier final : public Model {
       }
     }
     check_range("token id", batch.ids, info_.vocab);
-    check_range("position", batch.positions, info_.max_positions);
+    const Tensor& positions = parts_.embeddings.positions;
+    if (positions.defined()) check_range("position", batch.positions, positions.dim(0));
+    check_range("row to read", batch.reads, batch.rows());
     if (info_.type_vocab > 0) check_range("token type", batch.type_ids, info_.type_vocab);
   }
 
@@ -92,16 +96,35 @@ class EncoderClassifier final : public Model {
 
 }  // namespace
 
-LinearWeight read_classifier(Checkpoint& checkpoint, const std::string& name, std::int64_t in) {
-  const std::string matrix = name + ".weight";
-  const std::int64_t rows = checkpoint.weights.rows(matrix);
-  LinearWeight out = checkpoint.weights.linear(name, rows, in);
-  checkpoint.info.labels = config_labels(checkpoint.config, rows, matrix);
-  checkpoint.info.problem = config_problem(checkpoint.config);
-  return out;
+Variable encode_rows(const EncoderParts& parts, std::size_t first, Variable x, const Batch& batch,
+                     const HeadRows& read, Run& run) {
+  const std::vector<EncoderLayer>& layers = parts.layers;
+  AttentionLayout rows{.heads = parts.heads,
+                       .query_offsets = batch.offsets,
+                       .key_offsets = batch.offsets,
+                       .visible = batch.visible};
+  const auto layout = std::make_shared<const AttentionLayout>(rows);
+  const Shape shape{batch.rows(), layers.front().query.in()};
+  const auto pass = [&](std::size_t n, const Variable& value) {
+    const TapPoint point{Tap::kHidden, static_cast<int>(n)};
+    return check_passed(point, run.pass(point, value), shape,
+                        layers.front().attn_norm.gamma.dtype());
+  };
+  const bool all = static_cast<std::int64_t>(read.rows.size()) == batch.rows();
+  x = pass(first, x);
+  for (std::size_t n = first; n < layers.size(); ++n) {
+    const int index = static_cast<int>(n);
+    if (n + 1 == layers.size() && !all && !run.touches_layer(index)) {
+      rows.query_offsets = read.offsets;
+      return encode_layer(layers[n], index, x, std::make_shared<const AttentionLayout>(rows),
+                          read.rows, run);
+    }
+    x = pass(n + 1, encode_layer(layers[n], index, x, layout, {}, run));
+  }
+  return all ? x : ops::select_rows(x, read.rows);
 }
 
-std::unique_ptr<Model> make_encoder_classifier(const Checkpoint& checkpoint, EncoderParts parts) {
+std::unique_ptr<Model> make_encoder(const Checkpoint& checkpoint, EncoderParts parts) {
   ModelInfo info = checkpoint.info;
   const EmbeddingBlock& embeddings = parts.embeddings;
   info.layers = static_cast<std::int64_t>(parts.layers.size());
@@ -109,12 +132,16 @@ std::unique_ptr<Model> make_encoder_classifier(const Checkpoint& checkpoint, Enc
   info.hidden = parts.layers.front().query.in();
   info.embedding = embeddings.words.cols();
   info.vocab = embeddings.words.dim(0);
-  info.max_positions = embeddings.positions.dim(0);
+  info.padding_position = parts.padding_position;
+  info.max_positions = parts.max_positions;
+  if (embeddings.positions.defined()) {
+    info.max_positions = embeddings.positions.dim(0) - (parts.padding_position.value_or(-1) + 1);
+  }
   info.type_vocab = embeddings.types.defined() ? embeddings.types.dim(0) : 0;
   info.modules = checkpoint.weights.used();
   info.unused = checkpoint.weights.unused();
   info.parameters = checkpoint.weights.parameters();
-  return std::make_unique<EncoderClassifier>(std::move(info), std::move(parts), checkpoint.weights);
+  return std::make_unique<EncoderModel>(std::move(info), std::move(parts), checkpoint.weights);
 }
 
 }  // namespace ascribo

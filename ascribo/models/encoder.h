@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "ascribo/models/architecture.h"
@@ -17,16 +17,22 @@ namespace ascribo {
 struct EncoderParts {
   EmbeddingBlock embeddings;
   LinearWeight projection;  ///< undefined where embeddings are as wide as the layers
+  /// See ModelInfo; the rows of the position table up to it are never a token's.
+  std::optional<std::int64_t> padding_position = {};
+  std::int64_t max_positions = 0;  ///< of models without a position table
   std::int64_t heads = 1;
   std::vector<EncoderLayer> layers;
-  ClassificationHead head;
+  Head head;
 };
 
-/// The last product of a head, `name` `[outputs, in]`. Fills in the checkpoint's labels and
-/// problem.
-LinearWeight read_classifier(Checkpoint& checkpoint, const std::string& name, std::int64_t in);
+/// Runs the layers from `first` (its input is `x`, or replaced) and returns the `rows` asked for
+/// after the last layer, `[rows, hidden]`: those of sequence s are [offsets[s], offsets[s + 1]).
+/// Passes kHidden of `first` .. layers. When nobody looks at the last layer, only those rows leave
+/// its attention.
+Variable encode_rows(const EncoderParts& parts, std::size_t first, Variable x, const Batch& batch,
+                     const HeadRows& read, Run& run);
 
-/// Takes the checkpoint's info (labels and problem filled in), completes it from the parts.
-std::unique_ptr<Model> make_encoder_classifier(const Checkpoint& checkpoint, EncoderParts parts);
+/// Takes the checkpoint's info as read_head() left it, completes it from the parts.
+std::unique_ptr<Model> make_encoder(const Checkpoint& checkpoint, EncoderParts parts);
 
 }  // namespace ascribo

@@ -1,19 +1,111 @@
 // SPDX-License-Identifier: MIT
-// From the rows a head reads to logits.
+// Reads heads from their published names and runs them.
 #include "ascribo/models/heads.h"
 
+#include <algorithm>
+#include <numeric>
+
+#include "ascribo/base/assert.h"
+#include "ascribo/models/config.h"
 #include "ascribo/models/passing.h"
+#include "ascribo/models/pooling.h"
+#include "ascribo/ops/layer_norm.h"
+#include "ascribo/ops/mean_rows.h"
 
 namespace ascribo {
+namespace {
 
-Variable classify(const ClassificationHead& head, const Variable& rows, Run& run) {
-  return pass_computed(run, {Tap::kLogits}, {rows.value().rows(), head.out.out()},
-                       rows.value().dtype(), [&] {
-                         Variable x = rows;
-                         if (head.dense.defined())
-                           x = ops::activation(ops::linear(x, head.dense), head.activation);
-                         return ops::linear(x, head.out);
-                       });
+/// The last product, `name` `[outputs, in]`, with one label for each of its rows.
+LinearWeight read_classifier(Checkpoint& checkpoint, const HeadLayout& layout, std::int64_t in) {
+  const std::string matrix = layout.out + ".weight";
+  const bool named = !layout.labels.empty();
+  const std::int64_t rows =
+      named ? static_cast<std::int64_t>(layout.labels.size()) : checkpoint.weights.rows(matrix);
+  LinearWeight out = checkpoint.weights.linear(layout.out, rows, in);
+  checkpoint.info.labels = named ? layout.labels : config_labels(checkpoint.config, rows, matrix);
+  checkpoint.info.problem = config_problem(checkpoint.config);
+  return out;
+}
+
+/// Where the answer starts, and where it ends.
+LinearWeight read_span(Checkpoint& checkpoint, const std::string& name, std::int64_t in) {
+  checkpoint.info.labels = {"start", "end"};
+  return checkpoint.weights.linear(name, 2, in);
+}
+
+/// One logit per word, from the word table itself or, where a checkpoint unties them, its own.
+LinearWeight read_vocabulary(Checkpoint& checkpoint, const HeadLayout& layout,
+                             const Tensor& words) {
+  Weights& weights = checkpoint.weights;
+  // Newer checkpoints keep the bias with the product, older ones beside it.
+  const std::string own = layout.out + ".bias";
+  if (checkpoint.config.boolean_or("tie_word_embeddings", true)) {
+    return weights.tied(words, weights.has(layout.bias) ? layout.bias : own);
+  }
+  return weights.linear(layout.out, words.dim(0), words.cols());
+}
+
+}  // namespace
+
+Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
+               const HeadSizes& sizes) {
+  ModelInfo& info = checkpoint.info;
+  Head head{.kind = info.head};
+  if (head.kind == HeadKind::kBase) {
+    head.pooling = read_pooling(info.path);
+    info.outputs = sizes.hidden;
+    return head;
+  }
+  const auto found = std::find_if(layouts.begin(), layouts.end(),
+                                  [&](const HeadLayout& each) { return each.kind == head.kind; });
+  ASCRIBO_ASSERT(found != layouts.end());
+  const HeadLayout& layout = *found;
+  const bool masked = head.kind == HeadKind::kMaskedLanguageModel;
+  const std::int64_t width = masked ? sizes.words.cols() : sizes.hidden;
+  if (!layout.dense.empty()) {
+    head.dense = checkpoint.weights.linear(layout.dense, width, sizes.hidden);
+    head.activation = layout.activation;
+  }
+  if (!layout.norm.empty()) {
+    head.norm = checkpoint.weights.norm(layout.norm, width, sizes.epsilon);
+  }
+  if (masked) {
+    head.out = read_vocabulary(checkpoint, layout, sizes.words);
+  } else if (head.kind == HeadKind::kQuestionAnswering) {
+    head.out = read_span(checkpoint, layout.out, sizes.hidden);
+  } else {
+    head.out = read_classifier(checkpoint, layout, sizes.hidden);
+  }
+  info.outputs = head.out.out();
+  return head;
+}
+
+HeadRows rows_read(const Head& head, const Batch& batch) {
+  if (answers_tokens(head.kind)) return {batch.reads, batch.read_offsets};
+  HeadRows read{{}, {0}};
+  for (std::int64_t s = 0; s < batch.sequences(); ++s) {
+    const auto at = static_cast<std::size_t>(s);
+    for (std::int64_t row = batch.offsets[at]; row < batch.offsets[at + 1]; ++row) {
+      const bool first = row == batch.offsets[at];
+      const bool seen = batch.visible.empty() || batch.visible[static_cast<std::size_t>(row)] != 0;
+      if (head.pooling == Pooling::kFirst ? first : seen) read.rows.push_back(row);
+    }
+    read.offsets.push_back(static_cast<std::int64_t>(read.rows.size()));
+  }
+  return read;
+}
+
+Variable answer(const Head& head, const Variable& rows, const HeadRows& read, Run& run) {
+  const bool pooled = !answers_tokens(head.kind) && head.pooling == Pooling::kMean;
+  const std::int64_t answers =
+      pooled ? static_cast<std::int64_t>(read.offsets.size()) - 1 : rows.value().rows();
+  const std::int64_t outputs = head.out.defined() ? head.out.out() : rows.value().cols();
+  return pass_computed(run, {Tap::kLogits}, {answers, outputs}, rows.value().dtype(), [&] {
+    Variable x = pooled ? ops::mean_rows(rows, read.offsets) : rows;
+    if (head.dense.defined()) x = ops::activation(ops::linear(x, head.dense), head.activation);
+    if (head.norm) x = ops::layer_norm(x, head.norm->gamma, head.norm->beta, head.norm->epsilon);
+    return head.out.defined() ? ops::linear(x, head.out) : x;
+  });
 }
 
 }  // namespace ascribo

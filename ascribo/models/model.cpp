@@ -46,14 +46,15 @@ std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
   check_folder(folder);
   const auto file = MappedFile::open(folder / kConfig);
   const Json config = Json::parse(file->text(), file->path().string());
-  const Architecture& architecture = find_architecture(config);
+  const auto [architecture, head] = find_architecture(config);
   const auto files = WeightFiles::open(folder);
-  Checkpoint checkpoint{config, Weights(files, architecture.prefix, compute), ModelInfo()};
+  Checkpoint checkpoint{config, Weights(files, architecture->prefix, compute), ModelInfo()};
   checkpoint.info.path = folder;
-  checkpoint.info.architecture = architecture.architectures.front();
-  checkpoint.info.model_type = architecture.model_types.front();
+  checkpoint.info.architecture = head->name;
+  checkpoint.info.head = head->kind;
+  checkpoint.info.model_type = architecture->model_types.front();
   checkpoint.info.hash = quick_hash(file->text(), *files);
-  return architecture.build(std::move(checkpoint));
+  return architecture->build(std::move(checkpoint));
 }
 
 std::vector<std::pair<TapPoint, Shape>> Model::taps(std::int64_t length) const {
@@ -69,7 +70,7 @@ std::vector<std::pair<TapPoint, Shape>> Model::taps(std::int64_t length) const {
     for (const Tap tap : {Tap::kAttnOut, Tap::kFfnOut}) points.push_back({{tap, n}, hidden});
   }
   points.push_back({{Tap::kHidden, static_cast<int>(about.layers)}, hidden});
-  points.push_back({{Tap::kLogits}, {1, static_cast<std::int64_t>(about.labels.size())}});
+  points.push_back({{Tap::kLogits}, {answers_tokens(about.head) ? length : 1, about.outputs}});
   return points;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,20 @@ struct ModuleInfo {
 
 enum class Problem { kSingleLabel, kMultiLabel, kRegression };
 
+/// What a model answers.
+enum class HeadKind {
+  kSequenceClassification,  ///< once for the whole sequence: a logit per label
+  kTokenClassification,     ///< for each token: a logit per label
+  kQuestionAnswering,       ///< for each token: whether the answer starts, and ends, there
+  kMaskedLanguageModel,     ///< for each token: a logit per word of the vocabulary
+  kBase,                    ///< once for the whole sequence: its vector
+};
+
+/// Whether a head answers for each token, and not once for the whole sequence.
+constexpr bool answers_tokens(HeadKind head) {
+  return head != HeadKind::kSequenceClassification && head != HeadKind::kBase;
+}
+
 /// What a checkpoint says about itself.
 struct ModelInfo {
   std::filesystem::path path;
@@ -30,10 +45,17 @@ struct ModelInfo {
   std::string hash;          ///< SHA-256 of config, safetensors headers and file sizes
   std::int64_t layers = 0, heads = 0, hidden = 0, embedding = 0, vocab = 0;
   std::int64_t max_positions = 0;  ///< longest text in tokens, special tokens included
-  std::int64_t type_vocab = 0;     ///< 0: the model has no token types
-  std::int64_t parameters = 0;     ///< of the weights used
+  /// Id of the padding token in models that number positions from the one after it, passing over
+  /// padding (RoBERTa and its kin); elsewhere positions count from 0.
+  std::optional<std::int64_t> padding_position;
+  std::int64_t type_vocab = 0;  ///< 0: the model has no token types
+  std::int64_t parameters = 0;  ///< of the weights used
+  HeadKind head = HeadKind::kSequenceClassification;
+  std::int64_t outputs = 0;  ///< logits in each answer
   Problem problem = Problem::kSingleLabel;
-  std::vector<std::string> labels;  ///< LABEL_0, ... where the config names none
+  /// One per output: LABEL_0, ... where the config names none; start and end of an answer. Empty
+  /// where outputs are words of the vocabulary, or dimensions.
+  std::vector<std::string> labels;
   std::vector<ModuleInfo> modules;  ///< weights used, in the order of the forward
   std::vector<std::string> unused;  ///< weights in the files that nothing uses
 };
@@ -52,7 +74,8 @@ class Model {
   virtual const ModelInfo& info() const = 0;
   virtual Dtype compute() const = 0;
 
-  /// Logits `[sequences, labels]`. Checks ids, positions and types against the tables, and the
+  /// Logits `[sequences, outputs]`, or `[reads, outputs]` from a head that answers for each token:
+  /// those of Batch::reads. Checks ids, positions and types against the tables, and the
   /// shapes of what the run puts in (kTooLong, kInvalidArgument).
   virtual Variable forward(const Batch& batch, Run& run) const = 0;
 

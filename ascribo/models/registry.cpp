@@ -20,15 +20,29 @@ bool holds(const std::vector<std::string_view>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<std::string> strings(const std::vector<std::string_view>& names) {
-  return {names.begin(), names.end()};
+std::vector<std::string> type_names(const Architecture& architecture) {
+  return {architecture.model_types.begin(), architecture.model_types.end()};
 }
 
-[[noreturn]] void unknown(const std::string& field, const std::string& name,
-                          const std::vector<std::string_view> Architecture::*names) {
+const ModelClass* find_class(const Architecture& architecture, std::string_view name) {
+  const auto& classes = architecture.classes;
+  const auto found = std::find_if(classes.begin(), classes.end(),
+                                  [&](const ModelClass& each) { return each.name == name; });
+  return found == classes.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> class_names(const Architecture& architecture) {
+  std::vector<std::string> names;
+  for (const ModelClass& each : architecture.classes) names.emplace_back(each.name);
+  return names;
+}
+
+using Names = std::vector<std::string> (*)(const Architecture&);
+
+[[noreturn]] void unknown(const std::string& field, const std::string& name, Names names) {
   std::vector<std::string> known;
   for (const Architecture* each : architectures()) {
-    for (const std::string_view other : each->*names) known.emplace_back(other);
+    for (const std::string& other : names(*each)) known.push_back(other);
   }
   fail(Code::kUnknownName, "config.json", field + " \"" + name + "\"",
        "expected " + listed(known, "or"), nearest_hint(name, known));
@@ -52,23 +66,19 @@ std::span<const Architecture* const> architectures() {
   return table;
 }
 
-const Architecture& find_architecture(const Json& config) {
+std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& config) {
   const std::string type = config.string_or("model_type", "");
   const std::string name = config_class(config);
   for (const Architecture* each : architectures()) {
-    if (type.empty() ? !holds(each->architectures, name) : !holds(each->model_types, type)) {
-      continue;
-    }
-    if (!name.empty() && !holds(each->architectures, name)) {
-      fail(Code::kUnknownName, "config.json", "architectures names \"" + name + "\"",
-           "expected, for model_type \"" + type + "\", " +
-               listed(strings(each->architectures), "or"),
-           nearest_hint(name, strings(each->architectures)));
-    }
-    return *each;
+    const ModelClass* head = name.empty() ? &each->classes.front() : find_class(*each, name);
+    if (type.empty() ? name.empty() || !head : !holds(each->model_types, type)) continue;
+    if (head) return {each, head};
+    fail(Code::kUnknownName, "config.json", "architectures names \"" + name + "\"",
+         "expected, for model_type \"" + type + "\", " + listed(class_names(*each), "or"),
+         nearest_hint(name, class_names(*each)));
   }
-  if (!type.empty()) unknown("model_type is", type, &Architecture::model_types);
-  if (!name.empty()) unknown("architectures names", name, &Architecture::architectures);
+  if (!type.empty()) unknown("model_type is", type, type_names);
+  if (!name.empty()) unknown("architectures names", name, class_names);
   fail(Code::kBadCheckpoint, "config.json", "it has neither model_type nor architectures",
        "expected the configuration of a model", "is this the folder of a tokenizer?");
 }

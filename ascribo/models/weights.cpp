@@ -77,6 +77,11 @@ LinearWeight Weights::linear(const std::string& name, std::int64_t out, std::int
   return linears_.back();
 }
 
+LinearWeight Weights::tied(const Tensor& words, const std::string& bias) {
+  linears_.emplace_back(words, table(bias, {words.dim(0)}).to(compute_), compute_);
+  return linears_.back();
+}
+
 Norm Weights::norm(const std::string& name, std::int64_t size, double epsilon) {
   const Tensor gamma = table(name + ".weight", {size}).to(compute_);
   return {gamma, table(name + ".bias", {size}).to(compute_), epsilon};

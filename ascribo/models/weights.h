@@ -34,10 +34,12 @@ class Weights {
   Tensor table(std::string_view name, const Shape& shape);
   /// `name`.weight `[out, in]`, as stored and mapped, and `name`.bias `[out]`.
   LinearWeight linear(const std::string& name, std::int64_t out, std::int64_t in);
+  /// A product with a table that was asked for before, and the bias of that name.
+  LinearWeight tied(const Tensor& table, const std::string& bias);
   /// `name`.weight and `name`.bias, `[size]`, converted.
   Norm norm(const std::string& name, std::int64_t size, double epsilon);
 
-  /// What linear() has handed out.
+  /// What linear() and tied() have handed out.
   const std::vector<LinearWeight>& linears() const { return linears_; }
   const std::vector<ModuleInfo>& used() const { return used_; }
   std::vector<std::string> unused() const;  ///< what the files hold besides, in their order

@@ -42,25 +42,46 @@ std::vector<std::uint8_t> hidden_tokens(const Task& task, std::size_t unit) {
 }
 
 // Positions and types of what is left are those of the shorter text.
-Sequence without(const Sequence& sequence, const std::vector<std::uint8_t>& hidden) {
-  Sequence rest;
+Variant without(Task& task, const std::vector<std::uint8_t>& hidden) {
+  const Sequence& sequence = task.sequence;
+  Variant rest{&task, {}};
   for (std::size_t i = 0; i < hidden.size(); ++i) {
     if (hidden[i]) continue;
-    rest.positions.push_back(sequence.positions[rest.ids.size()]);
-    rest.ids.push_back(sequence.ids[i]);
-    rest.type_ids.push_back(sequence.type_ids[i]);
+    const auto token = static_cast<std::int64_t>(i);
+    if (std::binary_search(sequence.reads.begin(), sequence.reads.end(), token)) {
+      rest.sequence.reads.push_back(rest.sequence.size());
+    }
+    rest.kept.push_back(token);
+    rest.sequence.positions.push_back(sequence.positions[rest.sequence.ids.size()]);
+    rest.sequence.ids.push_back(sequence.ids[i]);
+    rest.sequence.type_ids.push_back(sequence.type_ids[i]);
   }
   return rest;
 }
 
-Sequence hide(const Task& task, std::size_t unit, const StandIn& stand_in) {
-  Sequence sequence = task.sequence;
-  if (stand_in.kind == StandIn::Kind::kZero) return sequence;
+// A token that is not there has no answer.
+void check_answers_left(const Task& task, std::size_t unit,
+                        const std::vector<std::uint8_t>& hidden) {
+  for (const Target& target : task.targets) {
+    for (const std::int64_t token : target.tokens) {
+      if (!hidden[static_cast<std::size_t>(token)]) continue;
+      fail(Code::kUnsupported, "occlusion",
+           "\"" + task.result.units[unit].text + "\" holds token " + std::to_string(token) +
+               ", which target \"" + target.name + "\" asks about, and replace is delete",
+           "expected a replacement that leaves the token in its place", "use another --replace");
+    }
+  }
+}
+
+Variant hide(Task& task, std::size_t unit, const StandIn& stand_in) {
+  Variant variant{&task, task.sequence};
+  Sequence& sequence = variant.sequence;
+  if (stand_in.kind == StandIn::Kind::kZero) return variant;
   if (stand_in.kind == StandIn::Kind::kToken) {
     for (std::int64_t token : task.result.units[unit].tokens) {
       sequence.ids[static_cast<std::size_t>(token)] = stand_in.id;
     }
-    return sequence;
+    return variant;
   }
   const std::vector<std::uint8_t> hidden = hidden_tokens(task, unit);
   if (hidden.empty()) {
@@ -69,11 +90,14 @@ Sequence hide(const Task& task, std::size_t unit, const StandIn& stand_in) {
              stand_in.name,
          "expected something to be left for the model to read", "use another --replace");
   }
-  if (stand_in.name == "delete") return without(sequence, hidden);
+  if (stand_in.name == "delete") {
+    check_answers_left(task, unit, hidden);
+    return without(task, hidden);
+  }
   sequence.visible.resize(hidden.size());
   std::transform(hidden.begin(), hidden.end(), sequence.visible.begin(),
                  [](std::uint8_t is_hidden) { return static_cast<std::uint8_t>(!is_hidden); });
-  return sequence;
+  return variant;
 }
 
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
@@ -100,8 +124,7 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   Sweep sweep{.count = static_cast<std::int64_t>(variants.size()),
               .variant = [&](std::int64_t item) {
                 const Hidden& hidden = variants[static_cast<std::size_t>(item)];
-                Task& task = tasks[hidden.task];
-                return Variant{&task, hide(task, hidden.unit, stand_in)};
+                return hide(tasks[hidden.task], hidden.unit, stand_in);
               }};
   if (stand_in.kind == StandIn::Kind::kZero) {
     sweep.at = TapPoint{Tap::kWordEmbeddings, -1};

@@ -1,29 +1,42 @@
 // SPDX-License-Identifier: MIT
-// BERT (Devlin et al. 2019) with a sequence-classification head.
+// BERT (Devlin, Chang, Lee, Toutanova 2019).
 #include "ascribo/models/bert_layout.h"
-#include "ascribo/models/config.h"
 
 namespace ascribo {
 namespace {
 
 std::unique_ptr<Model> build(Checkpoint checkpoint) {
   const BertConfig config = read_bert_config(checkpoint.config, BertConfig());
-  Weights& weights = checkpoint.weights;
-  EncoderParts parts = read_bert_encoder(weights, "bert.", config);
-  parts.head.dense = weights.linear("bert.pooler.dense", config.hidden_size, config.hidden_size);
-  parts.head.activation = Activation::kTanh;
-  parts.head.out = read_classifier(checkpoint, "classifier", config.hidden_size);
-  return make_encoder_classifier(checkpoint, std::move(parts));
+  const std::string masked = "cls.predictions.";
+  return build_bert(checkpoint, "bert.", config,
+                    {{.kind = HeadKind::kSequenceClassification,
+                      .dense = "bert.pooler.dense",
+                      .activation = Activation::kTanh,
+                      .out = "classifier"},
+                     {.kind = HeadKind::kTokenClassification, .out = "classifier"},
+                     {.kind = HeadKind::kQuestionAnswering, .out = "qa_outputs"},
+                     {.kind = HeadKind::kMaskedLanguageModel,
+                      .dense = masked + "transform.dense",
+                      .activation = config.hidden_act,
+                      .norm = masked + "transform.LayerNorm",
+                      .out = masked + "decoder",
+                      .bias = masked + "bias"}});
 }
 
 }  // namespace
 
 const Architecture& arch_bert() {
-  static const Architecture architecture{.name = "bert",
-                                         .prefix = "bert.",
-                                         .model_types = {"bert"},
-                                         .architectures = {"BertForSequenceClassification"},
-                                         .build = build};
+  static const Architecture architecture{
+      .name = "bert",
+      .prefix = "bert.",
+      .model_types = {"bert"},
+      .classes = {{"BertForSequenceClassification", HeadKind::kSequenceClassification},
+                  {"BertForTokenClassification", HeadKind::kTokenClassification},
+                  {"BertForQuestionAnswering", HeadKind::kQuestionAnswering},
+                  {"BertForMaskedLM", HeadKind::kMaskedLanguageModel},
+                  {"BertForPreTraining", HeadKind::kMaskedLanguageModel},
+                  {"BertModel", HeadKind::kBase}},
+      .build = build};
   return architecture;
 }
 

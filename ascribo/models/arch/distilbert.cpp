@@ -73,6 +73,21 @@ EncoderLayer read_layer(Weights& weights, const std::string& at, const Config& c
   return layer;
 }
 
+std::vector<HeadLayout> head_layouts(const Config& config) {
+  return {{.kind = HeadKind::kSequenceClassification,
+           .dense = "pre_classifier",
+           .activation = Activation::kRelu,
+           .out = "classifier"},
+          {.kind = HeadKind::kTokenClassification, .out = "classifier"},
+          {.kind = HeadKind::kQuestionAnswering, .out = "qa_outputs"},
+          {.kind = HeadKind::kMaskedLanguageModel,
+           .dense = "vocab_transform",
+           .activation = config.activation,
+           .norm = "vocab_layer_norm",
+           .out = "vocab_projector",
+           .bias = "vocab_projector.bias"}};
+}
+
 std::unique_ptr<Model> build(Checkpoint checkpoint) {
   const Config config = read_config(checkpoint.config);
   Weights& weights = checkpoint.weights;
@@ -83,20 +98,24 @@ std::unique_ptr<Model> build(Checkpoint checkpoint) {
     const std::string at = "distilbert.transformer.layer." + std::to_string(n) + ".";
     parts.layers.push_back(read_layer(weights, at, config));
   }
-  parts.head.dense = weights.linear("pre_classifier", config.dim, config.dim);
-  parts.head.activation = Activation::kRelu;
-  parts.head.out = read_classifier(checkpoint, "classifier", config.dim);
-  return make_encoder_classifier(checkpoint, std::move(parts));
+  parts.head =
+      read_head(checkpoint, head_layouts(config), {config.dim, parts.embeddings.words, kEpsilon});
+  return make_encoder(checkpoint, std::move(parts));
 }
 
 }  // namespace
 
 const Architecture& arch_distilbert() {
-  static const Architecture architecture{.name = "distilbert",
-                                         .prefix = "distilbert.",
-                                         .model_types = {"distilbert"},
-                                         .architectures = {"DistilBertForSequenceClassification"},
-                                         .build = build};
+  static const Architecture architecture{
+      .name = "distilbert",
+      .prefix = "distilbert.",
+      .model_types = {"distilbert"},
+      .classes = {{"DistilBertForSequenceClassification", HeadKind::kSequenceClassification},
+                  {"DistilBertForTokenClassification", HeadKind::kTokenClassification},
+                  {"DistilBertForQuestionAnswering", HeadKind::kQuestionAnswering},
+                  {"DistilBertForMaskedLM", HeadKind::kMaskedLanguageModel},
+                  {"DistilBertModel", HeadKind::kBase}},
+      .build = build};
   return architecture;
 }
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The logits of a batch, and whose they are.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "ascribo/explain/scorer.h"
+#include "ascribo/models/batch.h"
+#include "ascribo/models/model.h"
+
+namespace ascribo {
+
+/// One answer for each sequence, or one for each token asked about. Variants are numbered as the
+/// sequences of the batch.
+class Answered {
+ public:
+  /// logits `[answers, outputs]`
+  Answered(std::vector<double> logits, const Batch& batch, HeadKind head);
+
+  const std::vector<double>& logits() const { return logits_; }
+  std::int64_t answers() const { return offsets_.back(); }
+  std::int64_t outputs() const;
+  bool per_token() const { return per_token_; }
+  /// Those of one variant, `[its answers, outputs]`.
+  std::span<const double> of(std::size_t variant) const;
+  /// Those of what is left of a sequence, in the places that they have in the whole one: minus
+  /// infinity for what was taken out.
+  std::vector<double> spread(std::size_t number, const Variant& variant) const;
+
+ private:
+  std::vector<double> logits_;
+  std::vector<std::int64_t> offsets_;
+  bool per_token_;
+};
+
+/// d score / d logits for targets [first, first + count) of every variant: `[count, answers,
+/// outputs]`, zero where a task has fewer targets.
+template <class T>
+Tensor make_seeds(const Answered& answered, std::span<const Variant> variants, std::size_t first,
+                  std::size_t count);
+
+}  // namespace ascribo

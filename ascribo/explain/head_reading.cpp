@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+// The table of heads, generated from the folder, and what they share.
+#include "ascribo/explain/head_reading.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "ascribo/base/assert.h"
+#include "ascribo/base/error.h"
+#include "ascribo/base/nearest.h"
+
+namespace ascribo {
+
+#define X(stem) const HeadReading& head_##stem();
+#include "ascribo/explain/heads/table.inc"
+#undef X
+
+namespace {
+
+std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+/// Forms that only one head has, to say whose they are.
+struct OwnForm {
+  std::string_view prefix, head;
+};
+constexpr std::array<OwnForm, 5> kOwnForms = {{{"start:", "question answering"},
+                                               {"end:", "question answering"},
+                                               {"span:", "question answering"},
+                                               {"token:", "token classification"},
+                                               {"mask=", "masked language model"}}};
+
+std::string name_of(const Target& target) {
+  std::string name = in_quotes(target.name);
+  if (target.position) name += " at token " + std::to_string(*target.position);
+  return name;
+}
+
+/// Puts what it is compared with into a target.
+void compare(Target& target, const TargetForm& versus, const Answers& answers,
+             const HeadContext& context, std::vector<std::string>& notes) {
+  const std::vector<Target> others =
+      find_reading(context.model.head).resolve(versus, answers, context, target.position, notes);
+  if (others.size() != 1) {
+    fail(Code::kInvalidArgument, "versus", std::to_string(others.size()) + " targets were given",
+         "expected one to compare with", "name its token: token:P=...");
+  }
+  const Target& other = others.front();
+  target.readout.minus = other.readout.plus;
+  const bool elsewhere =
+      other.position != target.position && other.name.find(':') == std::string::npos;
+  target.versus = elsewhere && other.position
+                      ? other.name + " at token " + std::to_string(*other.position)
+                      : other.name;
+  target.tokens.insert(target.tokens.end(), other.tokens.begin(), other.tokens.end());
+}
+
+}  // namespace
+
+const HeadReading& find_reading(HeadKind kind) {
+  static const std::array table{
+#define X(stem) &head_##stem(),
+#include "ascribo/explain/heads/table.inc"
+#undef X
+  };
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const HeadReading* each) { return each->kind == kind; });
+  ASCRIBO_ASSERT(found != table.end());
+  return **found;
+}
+
+TargetForm parse_target(std::string_view text, const HeadContext& context) {
+  const HeadReading& head = find_reading(context.model.head);
+  if (text == "predicted") return {};
+  if (text == "all") return {.kind = TargetForm::Kind::kAll};
+  if (const auto form = head.parse(text, context)) return *form;
+  for (const OwnForm& own : kOwnForms) {
+    if (!text.starts_with(own.prefix)) continue;
+    fail(Code::kUnsupported, "target",
+         in_quotes(text) + " is a target of a " + std::string(own.head) + " head, but this model " +
+             std::string(head.does),
+         head.expected(context));
+  }
+  fail_unknown_label(text, context, head.expected(context));
+}
+
+TargetForm parse_versus(std::string_view text, const HeadContext& context) {
+  const TargetForm form = parse_target(text, context);
+  if (form.kind == TargetForm::Kind::kAll) {
+    fail(Code::kInvalidArgument, "versus", "\"all\" was given",
+         "expected one label to compare with", "give predicted, a label or #INDEX");
+  }
+  return form;
+}
+
+std::vector<Target> resolve_targets(const TargetForms& forms, const Answers& answers,
+                                    const HeadContext& context, std::vector<std::string>& notes) {
+  std::vector<Target> targets;
+  for (const TargetForm& form : forms.targets) {
+    const HeadReading& head = find_reading(context.model.head);
+    for (Target& target : head.resolve(form, answers, context, {}, notes)) {
+      if (forms.versus) compare(target, *forms.versus, answers, context, notes);
+      const bool itself = target.readout.plus == target.readout.minus && forms.versus;
+      if (itself && form.kind == TargetForm::Kind::kAll) {
+        notes.push_back("all targets but " + in_quotes(target.name) +
+                        ", which they are compared with");
+      } else if (itself) {
+        fail(Code::kInvalidArgument, "versus", "target and versus are both " + in_quotes(target.name),
+             "expected two different labels", "name the target with --target");
+      } else if (std::find(targets.begin(), targets.end(), target) != targets.end()) {
+        notes.push_back("target " + name_of(target) +
+                        " was asked for more than once; it is given once");
+      } else {
+        targets.push_back(std::move(target));
+      }
+    }
+  }
+  if (targets.empty()) {
+    fail(Code::kInvalidArgument, "versus", "the model's only label was to be compared with itself",
+         "expected a model with several labels", "leave --versus out");
+  }
+  return targets;
+}
+
+std::optional<std::int64_t> Answers::find(std::int64_t token) const {
+  const auto found = std::lower_bound(tokens.begin(), tokens.end(), token);
+  if (found == tokens.end() || *found != token) return {};
+  return found - tokens.begin();
+}
+
+Cell Answers::cell(std::int64_t answer, std::int64_t output) const {
+  return {.index = answer * outputs + output, .first = answer * outputs, .count = outputs};
+}
+
+std::int64_t Answers::best(std::int64_t answer) const {
+  const auto first = logits.begin() + answer * outputs;
+  return std::max_element(first, first + outputs) - first;
+}
+
+std::optional<std::int64_t> number_after(std::string_view text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return {};
+  const std::string_view digits = text.substr(prefix.size());
+  std::int64_t number = -1;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size() || number < 0) return {};
+  return number;
+}
+
+std::optional<std::int64_t> find_label(std::string_view text, const HeadContext& context) {
+  const auto label = std::find(context.labels.begin(), context.labels.end(), text);
+  if (label != context.labels.end()) return label - context.labels.begin();
+  if (!text.starts_with("#")) return {};
+  const auto index = number_after(text, "#");
+  if (!index || *index >= context.model.outputs) {
+    fail(Code::kInvalidArgument, "target", in_quotes(text) + " is not an output of this model",
+         "expected #0 to #" + std::to_string(context.model.outputs - 1));
+  }
+  return index;
+}
+
+std::string expected_labels(const std::vector<std::string>& forms, const HeadContext& context) {
+  constexpr std::size_t kMost = 20;
+  const std::span<const std::string> labels = context.labels;
+  std::vector<std::string> names = {"predicted", "all"};
+  names.insert(names.end(), forms.begin(), forms.end());
+  names.insert(names.end(), labels.begin(),
+               labels.begin() + static_cast<std::ptrdiff_t>(std::min(labels.size(), kMost)));
+  if (labels.size() > kMost) names.push_back("another label");
+  return "expected " + listed(names, "or");
+}
+
+void fail_unknown_label(std::string_view text, const HeadContext& context,
+                        const std::string& expected) {
+  fail(Code::kUnknownName, "target", in_quotes(text) + " is not a label of this model", expected,
+       nearest_hint(text, {context.labels.begin(), context.labels.end()}));
+}
+
+void check_token(std::int64_t token, const Explanation& shown) {
+  const auto count = static_cast<std::int64_t>(shown.tokens.size());
+  if (token < count) return;
+  fail(Code::kInvalidArgument, "target",
+       "token " + std::to_string(token) + " was asked about, but the input has " +
+           std::to_string(count) + " tokens",
+       "expected 0 to " + std::to_string(count - 1),
+       "ascribo tokenize lists them, special tokens included");
+}
+
+}  // namespace ascribo
