@@ -28,6 +28,11 @@ class Golden {
     Json::parse(read_text(folder / "cases.json"), "cases.json")
         .at("cases")
         .elements([&](const Json& each) { cases.push_back(each); });
+    const Json config = Json::parse(read_text(folder / "config.json"), "config.json");
+    const std::string type = config.string_or("model_type", "");
+    if (type == "roberta" || type == "xlm-roberta" || type == "mpnet") {
+      first_position_ = config.at("pad_token_id").integer() + 1;
+    }
   }
 
   const std::filesystem::path folder;
@@ -50,8 +55,27 @@ class Golden {
     Sequence sequence;
     sequence.ids = integers(index, "input_ids");
     sequence.type_ids.assign(sequence.ids.size(), 0);
-    for (std::int64_t i = 0; i < sequence.size(); ++i) sequence.positions.push_back(i);
+    for (std::int64_t i = 0; i < sequence.size(); ++i) {
+      sequence.positions.push_back(first_position_ + i);
+    }
     return sequence;
+  }
+  /// The logits as the model lays them out: the records keep starts and ends of answers apart.
+  Tensor logits(std::size_t index) const {
+    if (has(index, "logits")) return expected(index, "logits");
+    const auto start = expected(index, "start_logits").to_vector<float>();
+    const auto end = expected(index, "end_logits").to_vector<float>();
+    std::vector<float> both;
+    for (std::size_t i = 0; i < start.size(); ++i) both.insert(both.end(), {start[i], end[i]});
+    return Tensor::from<float>(both, {static_cast<std::int64_t>(start.size()), 2});
+  }
+  /// Where the case's targets are in those logits.
+  std::vector<std::int64_t> targets(std::size_t index) const {
+    std::vector<std::int64_t> flat = integers(index, "targets");
+    if (has(index, "logits")) return flat;
+    const auto seq = static_cast<std::int64_t>(integers(index, "input_ids").size());
+    for (std::int64_t& at : flat) at = at < seq ? 2 * at : 2 * (at - seq) + 1;
+    return flat;
   }
 
  private:
@@ -59,6 +83,7 @@ class Golden {
     return "c" + std::to_string(index) + "/" + quantity;
   }
   StoredTensors expected_;
+  std::int64_t first_position_ = 0;  // RoBERTa and its kin count from the one after padding
 };
 
 /// A golden checkpoint of this model_type; the first by name. Empty when there is none.

@@ -52,7 +52,8 @@ std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
   checkpoint.info.path = folder;
   checkpoint.info.architecture = head->name;
   checkpoint.info.head = head->kind;
-  checkpoint.info.model_type = architecture->model_types.front();
+  checkpoint.info.model_type =
+      config.string_or("model_type", architecture->model_types.front());
   checkpoint.info.hash = quick_hash(file->text(), *files);
   return architecture->build(std::move(checkpoint));
 }

@@ -202,7 +202,7 @@ TEST_P(Conformance, HiddenTokensCountForNothing) {
 
 TEST_P(Conformance, TellsWhatItIsMadeOf) {
   const ModelInfo& info = model->info();
-  EXPECT_EQ(info.architecture, GetParam()->architectures.front());
+  EXPECT_EQ(info.architecture, GetParam()->classes.front().name);
   EXPECT_EQ(info.model_type, GetParam()->model_types.front());
   EXPECT_EQ(static_cast<std::int64_t>(info.labels.size()), logits_of(*model, one()).cols());
   EXPECT_THAT(info.hash, testing::MatchesRegex("[0-9a-f]{64}"));

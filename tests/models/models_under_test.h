@@ -37,11 +37,21 @@ inline Tensor logits_of(const Model& model, const Batch& batch) {
   return model.forward(batch, run).value();
 }
 
-/// One seed for each output of one sequence: `[labels, 1, labels]`.
+/// One seed for each place among the logits of one sequence: `[places, ...logits]`.
+inline Tensor seeds_at(const std::vector<std::int64_t>& places, const Tensor& logits) {
+  std::vector<double> seeds(places.size() * static_cast<std::size_t>(logits.numel()), 0.0);
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    seeds[k * static_cast<std::size_t>(logits.numel()) + static_cast<std::size_t>(places[k])] = 1;
+  }
+  const auto count = static_cast<std::int64_t>(places.size());
+  return Tensor::from<double>(seeds, {count, logits.dim(0), logits.dim(1)}).to(logits.dtype());
+}
+
+/// One seed for each output of one sequence's only answer: `[labels, 1, labels]`.
 inline Tensor every_output(std::int64_t labels, Dtype dtype) {
-  std::vector<double> seeds(static_cast<std::size_t>(labels * labels), 0.0);
-  for (std::int64_t i = 0; i < labels; ++i) seeds[static_cast<std::size_t>(i * labels + i)] = 1;
-  return Tensor::from<double>(seeds, {labels, 1, labels}).to(dtype);
+  std::vector<std::int64_t> places;
+  for (std::int64_t i = 0; i < labels; ++i) places.push_back(i);
+  return seeds_at(places, Tensor::zeros({1, labels}, dtype));
 }
 
 /// A test's name made of a parameter: gtest takes letters, digits and _ only.

@@ -175,7 +175,9 @@ TEST_P(Published, Doubles) {
 INSTANTIATE_TEST_SUITE_P(Checkpoints, Published,
                          testing::Values(Family{"bert-cls", "bert."},
                                          Family{"electra-cls", "electra."},
-                                         Family{"distilbert-cls", "distilbert."}),
+                                         Family{"distilbert-cls", "distilbert."},
+                                         Family{"roberta-cls", "roberta."},
+                                         Family{"xlm-roberta-cls", "roberta."}),
                          [](const auto& info) { return test_name(info.param.golden); });
 
 // DistilBERT with the sinusoid flag saves the table; a file without it is complete all the same.

@@ -31,6 +31,7 @@ class LinearModel : public Model {
     info_.vocab = static_cast<std::int64_t>(parameters_.words.size());
     info_.max_positions = 64;
     info_.labels = std::move(labels);
+    info_.outputs = static_cast<std::int64_t>(info_.labels.size());
     info_.problem = problem;
   }
 
