@@ -36,7 +36,7 @@ struct TargetForms {
 
 /// One score to explain.
 struct Target {
-  std::string name;                           ///< label, word, or start:P, end:P, span:P-Q
+  std::string name = {};                      ///< label, word, or start:P, end:P, span:P-Q
   std::int64_t index = 0;                     ///< of the output
   std::optional<std::int64_t> position = {};  ///< token that it is asked about
   std::optional<std::string> versus = {};     ///< name of what it is compared with

@@ -28,7 +28,9 @@ Sequence sequence_of(std::int64_t tokens) {
 Task task_of(std::int64_t tokens, std::int64_t targets) {
   Task task;
   task.sequence = sequence_of(tokens);
-  for (std::int64_t i = 0; i < targets; ++i) task.targets.push_back({i, {}});
+  for (std::int64_t i = 0; i < targets; ++i) {
+    task.targets.push_back({.index = i, .readout = {.plus = {Cell{.index = i, .count = 3}}}});
+  }
   return task;
 }
 
