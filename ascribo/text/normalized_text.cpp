@@ -63,8 +63,16 @@ void NormalizedText::rewrite(const std::vector<Edit>& edits) {
     }
     rewritten.push_back(c);
   }
-  ASCRIBO_ASSERT(next == chars_.size());
+  ASCRIBO_ASSERT(next <= chars_.size());
   chars_ = std::move(rewritten);
+}
+
+void NormalizedText::prepend(const NormalizedText& content) {
+  if (chars_.empty()) return;
+  const NormalizedChar first = chars_.front();
+  std::vector<NormalizedChar> front = content.chars_;
+  for (NormalizedChar& c : front) c.start = first.start, c.end = first.end;
+  chars_.insert(chars_.begin(), front.begin(), front.end());
 }
 
 void NormalizedText::append_replaced(std::vector<NormalizedChar>& replaced, std::size_t from,

@@ -62,8 +62,13 @@ class NormalizedText {
     bool inserted = false;
     std::size_t dropped = 0;
   };
-  /// Rewrites the whole text. There must be as many replacements, and dropped, as old code points.
+  /// Rewrites the whole text. There must not be more replacements and dropped than old code points;
+  /// what is left of those at the end is dropped as well.
   void rewrite(const std::vector<Edit>& edits);
+
+  /// Puts `content` before the text; it shares the range of the first code point. An empty text
+  /// stays empty.
+  void prepend(const NormalizedText& content);
 
   /// Puts `content` in the place of each stretch that has a begin and an end; they are in order and
   /// do not overlap. What is put in shares the range of the stretch's last code point, or of the

@@ -63,9 +63,11 @@ void expect_equal(const Encoding& encoding, const Json& expected, const char* id
   }
 }
 
-TEST(Reference, BertBaseUncased) {
-  const fs::path record = kShared / "fixtures/tokenizers/bert-base-uncased.json";
-  const fs::path folder = kShared / "tokenizers/bert-base-uncased";
+class Reference : public testing::TestWithParam<std::string> {};
+
+TEST_P(Reference, EveryRecord) {
+  const fs::path record = kShared / "fixtures/tokenizers" / (GetParam() + ".json");
+  const fs::path folder = kShared / "tokenizers" / GetParam();
   if (!fs::exists(record) || !fs::exists(folder)) {
     GTEST_SKIP() << "the published tokenizer files are not beside this checkout: " << folder;
   }
@@ -80,6 +82,9 @@ TEST(Reference, BertBaseUncased) {
   });
   EXPECT_GT(count, 100U);
 }
+
+INSTANTIATE_TEST_SUITE_P(WordPiece, Reference, testing::Values("bert-base-uncased"));
+INSTANTIATE_TEST_SUITE_P(Unigram, Reference, testing::Values("t5-base", "xlm-r", "xlm-r-enpt"));
 
 class GoldenTexts : public testing::TestWithParam<const char*> {};
 
