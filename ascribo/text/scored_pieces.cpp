@@ -25,50 +25,61 @@ ScoredPieces::ScoredPieces(const Json& pieces, std::string_view where)
     : document_(pieces), reach_(kReaches) {
   const std::size_t count = pieces.size();
   entries_.reserve(count);
-  slots_.assign(std::bit_ceil(2 * count + 2), Slot{});
-  pieces.elements([&](const Json& entry) {
-    std::string_view piece;
-    double score = 0;
-    std::size_t parts = 0;
-    entry.elements([&](const Json& part) {
-      if (parts == 0) piece = part.string();
-      if (parts == 1) score = part.number();
-      ++parts;
-    });
-    if (parts != 2) {
-      fail(Code::kBadFile, where,
-           "piece " + std::to_string(entries_.size()) + " of the vocabulary has " +
-               std::to_string(parts) + " parts",
-           "expected a text and a score");
-    }
-    add(piece, score);
-  });
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(count);
+  pieces.elements([&](const Json& entry) { hashes.push_back(add(entry, where)); });
+  index(hashes);
 }
 
-void ScoredPieces::add(std::string_view piece, double score) {
+/// Appends a piece; returns its hash.
+std::uint64_t ScoredPieces::add(const Json& entry, std::string_view where) {
+  struct {
+    std::string_view piece;
+    double score = 0;
+    std::size_t count = 0;
+  } parts;
+  entry.elements([&parts](const Json& part) {
+    if (parts.count == 0) parts.piece = part.string();
+    if (parts.count == 1) parts.score = part.number();
+    ++parts.count;
+  });
+  if (parts.count != 2) {
+    fail(Code::kBadFile, where,
+         "piece " + std::to_string(entries_.size()) + " of the vocabulary has " +
+             std::to_string(parts.count) + " parts",
+         "expected a text and a score");
+  }
+  const std::string_view piece = parts.piece;
+  entries_.push_back({piece, parts.score});
+  lowest_ = std::min(lowest_, parts.score);
   std::uint64_t hash = kSeed;
   const std::size_t first = piece.empty() ? 0 : character_size(piece.front());
-  const std::size_t second =
-      first < piece.size() ? first + character_size(piece[first]) : piece.size() + 1;
-  for (std::size_t i = 0; i < piece.size(); ++i) {
-    hash = extend(hash, piece[i]);
-    if (i + 1 == second) {
-      std::uint32_t& reach = reach_[reach_slot(finish(hash))];
-      reach = std::max(reach, static_cast<std::uint32_t>(piece.size()));
-    }
+  const std::size_t second = first < piece.size() ? first + character_size(piece[first]) : 0;
+  for (std::size_t i = 0; i < second; ++i) hash = extend(hash, piece[i]);
+  if (second > 0) {
+    std::uint8_t& reach = reach_[reach_slot(finish(hash))];
+    const std::size_t limit = kUnlimited;
+    reach = std::max(reach, static_cast<std::uint8_t>(std::min(piece.size(), limit)));
   }
-  const std::uint64_t finished = finish(hash);
+  for (std::size_t i = second; i < piece.size(); ++i) hash = extend(hash, piece[i]);
+  return finish(hash);
+}
+
+void ScoredPieces::index(const std::vector<std::uint64_t>& hashes) {
+  slots_.assign(std::bit_ceil(2 * hashes.size() + 2), Slot{});
   const std::size_t mask = slots_.size() - 1;
-  const auto upper = static_cast<std::uint32_t>(finished >> 32);
-  const auto id = static_cast<std::uint32_t>(entries_.size());
-  std::size_t at = finished & mask;
-  while (slots_[at].entry != kFree &&
-         (slots_[at].hash != upper || entries_[slots_[at].entry].piece != piece)) {
-    at = (at + 1) & mask;
+  // Every slot is far from the one before, and its line is asked for in time.
+  constexpr std::size_t kAhead = 16;
+  for (std::size_t id = 0; id < hashes.size(); ++id) {
+    if (id + kAhead < hashes.size()) __builtin_prefetch(&slots_[hashes[id + kAhead] & mask], 1);
+    const auto upper = static_cast<std::uint32_t>(hashes[id] >> 32);
+    std::size_t at = hashes[id] & mask;
+    while (slots_[at].entry != kFree &&
+           (slots_[at].hash != upper || entries_[slots_[at].entry].piece != entries_[id].piece)) {
+      at = (at + 1) & mask;
+    }
+    slots_[at] = {upper, static_cast<std::uint32_t>(id)};
   }
-  slots_[at] = {upper, id};
-  entries_.push_back({piece, score});
-  lowest_ = std::min(lowest_, score);
 }
 
 std::optional<std::int64_t> ScoredPieces::find(std::string_view piece,

@@ -47,6 +47,7 @@ class ScoredPieces {
     std::uint32_t entry = kFree;  // of entries_
   };
   static constexpr std::uint32_t kFree = 0xFFFFFFFF;
+  static constexpr std::uint8_t kUnlimited = 255;
   static constexpr std::uint64_t kSeed = 0xCBF29CE484222325;
 
   /// The running hash of a piece, byte by byte, so that one walk gives that of every beginning.
@@ -58,15 +59,16 @@ class ScoredPieces {
     hash *= 0x9E3779B97F4A7C15;
     return hash ^ hash >> 29;
   }
-  void add(std::string_view piece, double score);
+  std::uint64_t add(const Json& entry, std::string_view where);
+  void index(const std::vector<std::uint64_t>& hashes);
   std::optional<std::int64_t> find(std::string_view piece, std::uint64_t finished) const;
-  /// Of all pieces that begin with the two characters hashed, the bytes of the longest.
   static std::size_t reach_slot(std::uint64_t finished) { return finished >> 48; }
 
   Json document_;
   std::vector<Entry> entries_;  // by id
   std::vector<Slot> slots_;     // by lower half of the hash; a power of two, half full
-  std::vector<std::uint32_t> reach_;
+  /// By hash of two characters: of all pieces that begin with these, the bytes of the longest.
+  std::vector<std::uint8_t> reach_;
   double lowest_ = std::numeric_limits<double>::infinity();
 };
 
@@ -82,7 +84,9 @@ void ScoredPieces::each_prefix(std::string_view utf8, std::span<const std::uint3
     if (end - first_byte > reach) return;
     for (; at < end; ++at) hash = extend(hash, utf8[at]);
     const std::uint64_t finished = finish(hash);
-    if (i == begin + 1) reach = reach_[reach_slot(finished)];
+    if (i == begin + 1 && reach_[reach_slot(finished)] < kUnlimited) {
+      reach = reach_[reach_slot(finished)];
+    }
     const auto id = find(utf8.substr(first_byte, end - first_byte), finished);
     if (id) visit(i + 1 - begin, *id);
   }
