@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/large_memory.h"
 
 namespace ascribo {
 
@@ -154,6 +155,31 @@ class DuplicateSearch {
   std::string_view key_;
 };
 
+/// The text of a document, with the room behind it that simdjson may read.
+struct PaddedText {
+  explicit PaddedText(std::string_view text)
+      : size(text.size()), bytes(new char[size + simdjson::SIMDJSON_PADDING]) {
+    prefer_large_pages(bytes.get(), size);
+    std::copy(text.begin(), text.end(), bytes.get());
+    std::fill_n(bytes.get() + size, simdjson::SIMDJSON_PADDING, '\0');
+  }
+  std::size_t size;
+  std::unique_ptr<char[]> bytes;
+};
+
+/// Makes room for a large document, a vocabulary that is, so that it is filled fast.
+void make_room(dom::parser& parser, dom::document& tape, std::size_t size) {
+  constexpr std::size_t kLarge = std::size_t{4} << 20;
+  if (size < kLarge || parser.allocate(size, kMaxDepth) != simdjson::SUCCESS ||
+      tape.allocate(size) != simdjson::SUCCESS) {
+    return;
+  }
+  // About as much as vocabularies fill: a word of the tape and an index for every few bytes.
+  prefer_large_pages(tape.tape.get(), size * 2);
+  prefer_large_pages(tape.string_buf.get(), size);
+  prefer_large_pages(parser.implementation->structural_indexes.get(), size);
+}
+
 std::string_view kind_name(Json::Kind kind) {
   switch (kind) {
     case Json::Kind::kNull: return "null";
@@ -186,11 +212,15 @@ Json Json::parse(std::string_view text, const std::string& where) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   auto document = std::make_shared<Document>();
   document->where = where;
-  simdjson::padded_string padded(text);
+  const PaddedText padded(text);
   dom::parser parser;
-  auto root = parser.parse_into_document(document->tape, padded);
-  if (root.error() != simdjson::SUCCESS && soften_long_integers(padded.data(), padded.size())) {
-    root = parser.parse_into_document(document->tape, padded);
+  make_room(parser, document->tape, padded.size);
+  const auto parse = [&] {
+    return parser.parse_into_document(document->tape, padded.bytes.get(), padded.size, false);
+  };
+  auto root = parse();
+  if (root.error() != simdjson::SUCCESS && soften_long_integers(padded.bytes.get(), padded.size)) {
+    root = parse();
   }
   if (root.error() != simdjson::SUCCESS) fail_document(where, reason(root.error()));
   const dom::element element = root.value_unsafe();

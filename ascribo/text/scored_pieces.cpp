@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/large_memory.h"
 
 namespace ascribo {
 namespace {
@@ -25,6 +26,7 @@ ScoredPieces::ScoredPieces(const Json& pieces, std::string_view where)
     : document_(pieces), reach_(kReaches) {
   const std::size_t count = pieces.size();
   entries_.reserve(count);
+  prefer_large_pages(entries_.data(), count * sizeof(Entry));
   std::vector<std::uint64_t> hashes;
   hashes.reserve(count);
   pieces.elements([&](const Json& entry) { hashes.push_back(add(entry, where)); });
@@ -66,7 +68,10 @@ std::uint64_t ScoredPieces::add(const Json& entry, std::string_view where) {
 }
 
 void ScoredPieces::index(const std::vector<std::uint64_t>& hashes) {
-  slots_.assign(std::bit_ceil(2 * hashes.size() + 2), Slot{});
+  const std::size_t size = std::bit_ceil(2 * hashes.size() + 2);
+  slots_.reserve(size);
+  prefer_large_pages(slots_.data(), size * sizeof(Slot));
+  slots_.resize(size);
   const std::size_t mask = slots_.size() - 1;
   // Every slot is far from the one before, and its line is asked for in time.
   constexpr std::size_t kAhead = 16;
