@@ -69,6 +69,11 @@ void NormalizedText::rewrite(const std::vector<Edit>& edits) {
 
 void NormalizedText::prepend(const NormalizedText& content) {
   if (chars_.empty()) return;
+  if (content.empty()) {
+    // Nothing is there whose range the first code point could share; the reference agrees.
+    chars_.front().start = chars_.front().end = origin_;
+    return;
+  }
   const NormalizedChar first = chars_.front();
   std::vector<NormalizedChar> front = content.chars_;
   for (NormalizedChar& c : front) c.start = first.start, c.end = first.end;

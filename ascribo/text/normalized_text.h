@@ -66,8 +66,8 @@ class NormalizedText {
   /// what is left of those at the end is dropped as well.
   void rewrite(const std::vector<Edit>& edits);
 
-  /// Puts `content` before the text; it shares the range of the first code point. An empty text
-  /// stays empty.
+  /// Puts `content` before the text; it shares the range of the first code point (which loses its
+  /// own to empty content). An empty text stays empty.
   void prepend(const NormalizedText& content);
 
   /// Puts `content` in the place of each stretch that has a begin and an end; they are in order and

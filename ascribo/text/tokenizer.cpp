@@ -127,10 +127,13 @@ std::string Tokenizer::decode(const std::vector<std::int64_t>& ids,
                               bool skip_special_tokens) const {
   std::vector<std::string> tokens;
   for (std::int64_t id : ids) {
-    if (skip_special_tokens && is_special(id)) continue;
     auto text = state_->added.decoded(id);
     if (!text) text = state_->vocabulary->piece(id);
-    if (text) tokens.emplace_back(*text);
+    if (!text) continue;
+    // The reference goes by the text: a special token that is normalised to another one stays.
+    const auto same = state_->added.find(*text);
+    if (skip_special_tokens && same && is_special(*same)) continue;
+    tokens.emplace_back(*text);
   }
   if (state_->decoder) {
     state_->decoder->apply(tokens);
