@@ -121,9 +121,31 @@ TEST_P(GoldenTexts, AreCutAsRecorded) {
   EXPECT_GT(count, 0U);
 }
 
+INSTANTIATE_TEST_SUITE_P(Unigram, GoldenTexts,
+                         testing::Values("xlm-roberta-cls", "deberta-v2-cls"));
 INSTANTIATE_TEST_SUITE_P(WordPiece, GoldenTexts,
                          testing::Values("bert-cls", "bert-relu-pair", "electra-cls",
                                          "distilbert-cls"));
+
+/// Our own texts and what the reference makes of them with a tiny tokenizer.
+class OwnTexts : public testing::TestWithParam<const char*> {};
+
+TEST_P(OwnTexts, AreCutAsRecorded) {
+  const auto tokenizer = Tokenizer::open(kGolden / GetParam());
+  const fs::path records = kGolden / "tokenizer" / (std::string(GetParam()) + ".json");
+  std::size_t count = 0;
+  read(records).at("cases").elements([&](const Json& expected) {
+    SCOPED_TRACE(expected.at("name").string());
+    const Encoding encoding = encode(*tokenizer, expected);
+    expect_equal(encoding, expected, "ids");
+    EXPECT_EQ(tokenizer->decode(encoding.ids), expected.at("decoded").string());
+    EXPECT_EQ(tokenizer->decode(encoding.ids, false), expected.at("decoded_special").string());
+    ++count;
+  });
+  EXPECT_GE(count, 60U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Unigram, OwnTexts, testing::Values("xlm-roberta-cls"));
 
 /// Our own texts and what the reference makes of them with the tokenizer that ships.
 class ShippedTokenizer : public testing::Test {
