@@ -115,7 +115,12 @@ TEST_P(GoldenTexts, AreCutAsRecorded) {
   std::size_t count = 0;
   read(folder / "cases.json").at("cases").elements([&](const Json& expected) {
     SCOPED_TRACE(expected.at("text").string());
-    expect_equal(encode(*tokenizer, expected), expected, "input_ids");
+    Encoding encoding = encode(*tokenizer, expected);
+    // These records name the token of each id, even where it stands for something unknown.
+    for (std::size_t i = 0; i < encoding.size(); ++i) {
+      encoding.tokens[i] = tokenizer->token(encoding.ids[i]);
+    }
+    expect_equal(encoding, expected, "input_ids");
     ++count;
   });
   EXPECT_GT(count, 0U);

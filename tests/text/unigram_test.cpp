@@ -4,8 +4,8 @@
 
 #include <chrono>
 
-#include "ascribo/text/scored_pieces.h"
 #include "ascribo/text/stage.h"
+#include "ascribo/text/vocabularies/scored_pieces.h"
 #include "tests/text/scratch_folder.h"
 
 namespace ascribo {

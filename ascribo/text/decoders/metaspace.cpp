@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Metaspace decoder: makes spaces again of the signs that stand for them.
 #include "ascribo/base/utf8.h"
-#include "ascribo/text/metaspace_options.h"
+#include "ascribo/text/pre_tokenizers/metaspace_options.h"
 #include "ascribo/text/stage.h"
 
 namespace ascribo::decoders {

@@ -7,8 +7,8 @@
 #include "ascribo/base/base64.h"
 #include "ascribo/base/error.h"
 #include "ascribo/base/utf8.h"
-#include "ascribo/text/charsmap.h"
-#include "ascribo/text/graphemes.h"
+#include "ascribo/text/normalizers/charsmap.h"
+#include "ascribo/text/normalizers/graphemes.h"
 #include "ascribo/text/stage.h"
 
 namespace ascribo::normalizers {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "ascribo/base/utf8.h"
-#include "ascribo/text/metaspace_options.h"
+#include "ascribo/text/pre_tokenizers/metaspace_options.h"
 #include "ascribo/text/split.h"
 #include "ascribo/text/stage.h"
 

@@ -5,8 +5,8 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/utf8.h"
-#include "ascribo/text/scored_pieces.h"
 #include "ascribo/text/stage.h"
+#include "ascribo/text/vocabularies/scored_pieces.h"
 
 namespace ascribo::vocabularies {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Open addressing over views into the parsed file.
-#include "ascribo/text/scored_pieces.h"
+#include "ascribo/text/vocabularies/scored_pieces.h"
 
 #include <algorithm>
 #include <bit>

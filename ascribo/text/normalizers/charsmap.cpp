@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Walks the double array of darts-clone.
-#include "ascribo/text/charsmap.h"
+#include "ascribo/text/normalizers/charsmap.h"
 
 #include <cstring>
 #include <utility>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The grapheme rules of Unicode (UAX 29), with the classes of utf8proc and what it does not know.
-#include "ascribo/text/graphemes.h"
+#include "ascribo/text/normalizers/graphemes.h"
 
 #include <utf8proc.h>
 

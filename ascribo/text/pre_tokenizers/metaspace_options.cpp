@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads what a Metaspace stage is set to.
-#include "ascribo/text/metaspace_options.h"
+#include "ascribo/text/pre_tokenizers/metaspace_options.h"
 
 #include <algorithm>
 #include <iterator>
