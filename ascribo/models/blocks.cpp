@@ -2,20 +2,82 @@
 // Embeddings and post-norm encoder layers, built from operations.
 #include "ascribo/models/blocks.h"
 
-#include <cmath>
+#include <utility>
 
 #include "ascribo/models/passing.h"
 #include "ascribo/ops/add.h"
 #include "ascribo/ops/embedding.h"
 #include "ascribo/ops/layer_norm.h"
+#include "ascribo/ops/multiply.h"
+#include "ascribo/ops/neighbours.h"
+#include "ascribo/ops/scale_rows.h"
 #include "ascribo/ops/select_rows.h"
 
 namespace ascribo {
 namespace {
 
+Variable normalise(const Norm& norm, const Variable& x) {
+  return norm.defined() ? ops::layer_norm(x, norm.gamma, norm.beta, norm.epsilon) : x;
+}
+
 Variable normalise(const Norm& norm, const Variable& x, const Variable& residual) {
+  if (!norm.defined()) return ops::add(x, residual);
   return ops::add_layer_norm(x, residual, norm.gamma, norm.beta, norm.epsilon);
 }
+
+/// Rows that attention must not look at are not looked at here either.
+Variable convolve(const Convolution& convolution, const Variable& x, const AttentionLayout& layout,
+                  const std::vector<std::int64_t>& query_rows) {
+  const std::vector<std::uint8_t>& visible = layout.visible;
+  const Variable seen = visible.empty() ? x : ops::scale_rows(x, {visible.begin(), visible.end()});
+  Variable around = ops::neighbours(seen, layout.key_offsets, convolution.width);
+  if (!query_rows.empty()) around = ops::select_rows(around, query_rows);
+  return ops::activation(ops::linear(around, convolution.product), convolution.activation);
+}
+
+/// Computes what passes one layer's taps.
+class LayerPass {
+ public:
+  LayerPass(const EncoderLayer& layer, int index, std::shared_ptr<const AttentionLayout> layout,
+            Dtype compute, Run& run)
+      : layer_(layer), index_(index), layout_(std::move(layout)), compute_(compute), run_(run) {}
+
+  /// `read` are the rows of x that ask.
+  Variable attend(const Variable& read, const Variable& x) const {
+    const std::int64_t width = layer_.query.out();
+    const Shape asking{read.value().rows(), width}, asked{x.value().rows(), width};
+    const Variable q = at(Tap::kAttnQuery, asking, [&] { return ops::linear(read, layer_.query); });
+    const Variable k = at(Tap::kAttnKey, asked, [&] { return ops::linear(x, layer_.key); });
+    const Variable v = at(Tap::kAttnValue, asked, [&] { return ops::linear(x, layer_.value); });
+    const Variable probs = at(Tap::kAttnProbs, {layout_->probs_offsets().back()}, [&] {
+      return relative_attention_probs(layer_.relative, q, k, layout_);
+    });
+    return at(Tap::kAttnOut, {asking[0], layer_.attn_out.out()},
+              [&] { return ops::linear(ops::attention_mix(probs, v, layout_), layer_.attn_out); });
+  }
+
+  Variable feed_forward(const Variable& x) const {
+    return at(Tap::kFfnOut, {x.value().rows(), layer_.ffn_out.out()}, [&] {
+      Variable wide = ops::activation(ops::linear(x, layer_.ffn_in), layer_.activation);
+      if (layer_.ffn_gate.defined()) {
+        wide = ops::multiply(wide, ops::linear(x, layer_.ffn_gate));
+      }
+      return ops::linear(wide, layer_.ffn_out);
+    });
+  }
+
+ private:
+  template <class Compute>
+  Variable at(Tap tap, const Shape& shape, Compute compute) const {
+    return pass_computed(run_, {tap, index_}, shape, compute_, compute);
+  }
+
+  const EncoderLayer& layer_;
+  int index_;
+  std::shared_ptr<const AttentionLayout> layout_;
+  Dtype compute_;
+  Run& run_;
+};
 
 }  // namespace
 
@@ -32,6 +94,7 @@ Variable embed(const EmbeddingBlock& block, const Batch& batch, Dtype compute, R
     if (block.types.defined()) {
       sum = ops::add(sum, ops::embedding(block.types, batch.type_ids, compute));
     }
+    if (!block.positions.defined()) return normalise(block.norm, sum);
     return normalise(block.norm, sum, ops::embedding(block.positions, batch.positions, compute));
   });
 }
@@ -39,29 +102,22 @@ Variable embed(const EmbeddingBlock& block, const Batch& batch, Dtype compute, R
 Variable encode_layer(const EncoderLayer& layer, int index, const Variable& x,
                       const std::shared_ptr<const AttentionLayout>& layout,
                       const std::vector<std::int64_t>& query_rows, Run& run) {
-  const Variable read = query_rows.empty() ? x : ops::select_rows(x, query_rows);
-  const std::int64_t queries = read.value().rows(), keys = x.value().rows();
-  const std::int64_t width = layer.query.out();
-  const double scale = std::sqrt(static_cast<double>(layout->heads) / static_cast<double>(width));
-  const auto at = [&](Tap tap, const Shape& shape, auto compute) {
-    return pass_computed(run, {tap, index}, shape, x.value().dtype(), compute);
+  const auto asking = [&](const Variable& rows) {
+    return query_rows.empty() ? rows : ops::select_rows(rows, query_rows);
   };
-  const Variable q =
-      at(Tap::kAttnQuery, {queries, width}, [&] { return ops::linear(read, layer.query); });
-  const Variable k = at(Tap::kAttnKey, {keys, width}, [&] { return ops::linear(x, layer.key); });
-  const Variable v =
-      at(Tap::kAttnValue, {keys, width}, [&] { return ops::linear(x, layer.value); });
-  const Variable probs = at(Tap::kAttnProbs, {layout->probs_offsets().back()},
-                            [&] { return ops::attention_probs(q, k, layout, scale); });
-  const Variable attended = at(Tap::kAttnOut, {queries, layer.attn_out.out()}, [&] {
-    return ops::linear(ops::attention_mix(probs, v, layout), layer.attn_out);
-  });
-  const Variable hidden = normalise(layer.attn_norm, attended, read);
-  const Variable fed = at(Tap::kFfnOut, {queries, layer.ffn_out.out()}, [&] {
-    const Variable wide = ops::activation(ops::linear(hidden, layer.ffn_in), layer.activation);
-    return ops::linear(wide, layer.ffn_out);
-  });
-  return normalise(layer.ffn_norm, fed, hidden);
+  const LayerPass pass(layer, index, layout, x.value().dtype(), run);
+  const Variable read = asking(x);
+  if (layer.norm_first) {
+    const Variable normal = normalise(layer.attn_norm, x);
+    const Variable hidden = ops::add(read, pass.attend(asking(normal), normal));
+    return normalise(layer.final_norm, pass.feed_forward(normalise(layer.ffn_norm, hidden)),
+                     hidden);
+  }
+  const Variable hidden = normalise(layer.attn_norm, pass.attend(read, x), read);
+  const Variable y = normalise(layer.ffn_norm, pass.feed_forward(hidden), hidden);
+  if (!layer.convolution) return y;
+  return normalise(layer.convolution->norm, convolve(*layer.convolution, x, *layout, query_rows),
+                   y);
 }
 
 }  // namespace ascribo

@@ -1,40 +1,51 @@
 // SPDX-License-Identifier: MIT
-// What Transformer encoders are made of: embeddings and post-norm layers, every tap in its place.
+// What Transformer encoders are made of: embeddings and layers, every tap in its place.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "ascribo/graph/taps.h"
 #include "ascribo/models/batch.h"
+#include "ascribo/models/relative_positions.h"
 #include "ascribo/ops/activation.h"
 #include "ascribo/ops/attention.h"
 #include "ascribo/ops/linear.h"
 
 namespace ascribo {
 
-/// A layer normalisation's weights, `[n]` each in the compute dtype.
-struct Norm {
-  Tensor gamma, beta;
-  double epsilon = 1e-12;
-};
-
 /// LayerNorm(word + position + type). Tables stay as published and are converted row by row.
 struct EmbeddingBlock {
   Tensor words;      ///< `[vocab, embedding]`
-  Tensor positions;  ///< `[max positions, embedding]`
+  Tensor positions;  ///< `[max positions, embedding]`, or undefined
   Tensor types;      ///< `[types, embedding]`, or undefined
   Norm norm;
 };
 
+/// y = Norm(y + activation(convolution of the layer's input)), after everything else (He et al.
+/// 2021, DeBERTa v2 XL).
+struct Convolution {
+  LinearWeight product;    ///< `[hidden, hidden * width]`, the neighbours of a column together
+  std::int64_t width = 0;  ///< rows that meet: odd, the row itself in the middle
+  Activation activation = Activation::kTanh;
+  Norm norm;
+};
+
 /// One layer, normalised after each residual sum (Vaswani et al. 2017; Devlin et al. 2019):
-/// h = Norm(x + Attention(x)), y = Norm(h + FeedForward(h)).
+/// h = Norm(x + Attention(x)), y = Norm(h + FeedForward(h)); or, with norm_first, before each block
+/// (Xiong et al. 2020): h = x + Attention(Norm(x)), y = h + FeedForward(Norm(h)).
 struct EncoderLayer {
   LinearWeight query, key, value, attn_out;
-  Norm attn_norm;
+  RelativePositions relative = {};
+  Norm attn_norm;  ///< undefined where the embeddings' norm does its work
   LinearWeight ffn_in, ffn_out;
+  LinearWeight ffn_gate = {};  ///< times activation(ffn_in) (Shazeer 2020, GLU); undefined: none
   Activation activation = Activation::kGelu;
   Norm ffn_norm;
+  bool norm_first = false;
+  std::optional<Convolution> convolution = {};
+  Norm final_norm = {};  ///< of what leaves the layer: the last one's, where norms come first
 };
 
 /// Rows of the word table, `[ids, embedding]`.

@@ -71,20 +71,43 @@ Tensor Weights::table(std::string_view name, const Shape& shape) {
   return tensor;
 }
 
-LinearWeight Weights::linear(const std::string& name, std::int64_t out, std::int64_t in) {
-  const Tensor weight = table(name + ".weight", {out, in});
+LinearWeight Weights::linear(const std::string& name, std::int64_t out, std::int64_t in,
+                             Bias bias) {
+  return linears(name, 1, out, in, bias).front();
+}
+
+std::vector<LinearWeight> Weights::linears(const std::string& name, std::int64_t count,
+                                           std::int64_t out, std::int64_t in, Bias bias) {
+  const Tensor weight = table(name + ".weight", {count * out, in});
+  Tensor added;
+  if (bias == Bias::kStored) added = table(name + ".bias", {count * out}).to(compute_);
+  std::vector<LinearWeight> products;
+  for (std::int64_t first = 0; first < count * out; first += out) {
+    const Tensor part = added.defined() ? added.slice(first, first + out) : Tensor();
+    products.emplace_back(weight.slice(first, first + out), part, compute_);
+  }
+  linears_.insert(linears_.end(), products.begin(), products.end());
+  return products;
+}
+
+LinearWeight Weights::convolution(const std::string& name, std::int64_t out, std::int64_t in,
+                                  std::int64_t width) {
+  const Tensor weight = table(name + ".weight", {out, in, width}).reshape({out, in * width});
   linears_.emplace_back(weight, table(name + ".bias", {out}).to(compute_), compute_);
   return linears_.back();
 }
 
 LinearWeight Weights::tied(const Tensor& words, const std::string& bias) {
-  linears_.emplace_back(words, table(bias, {words.dim(0)}).to(compute_), compute_);
+  const Tensor added = bias.empty() ? Tensor() : table(bias, {words.dim(0)}).to(compute_);
+  linears_.emplace_back(words, added, compute_);
   return linears_.back();
 }
 
-Norm Weights::norm(const std::string& name, std::int64_t size, double epsilon) {
+Norm Weights::norm(const std::string& name, std::int64_t size, double epsilon, Bias bias) {
   const Tensor gamma = table(name + ".weight", {size}).to(compute_);
-  return {gamma, table(name + ".bias", {size}).to(compute_), epsilon};
+  const Tensor beta = bias == Bias::kStored ? table(name + ".bias", {size}).to(compute_)
+                                            : Tensor::zeros({size}, compute_);
+  return {gamma, beta, epsilon};
 }
 
 std::vector<std::string> Weights::unused() const {

@@ -16,6 +16,9 @@ namespace ascribo {
 class WeightFiles;
 struct StoredTensor;
 
+/// Whether a product or a norm adds one.
+enum class Bias { kStored, kNone };
+
 /// Weights are asked for by the name that transformers publishes today. Found as well: names
 /// without the base prefix ("bert."), behind a wrapper ("model.", "module."), and LayerNorms with
 /// `gamma` and `beta`. What is asked for is remembered, in order. A weight that is missing or has
@@ -33,13 +36,21 @@ class Weights {
   /// As stored and mapped; for tables.
   Tensor table(std::string_view name, const Shape& shape);
   /// `name`.weight `[out, in]`, as stored and mapped, and `name`.bias `[out]`.
-  LinearWeight linear(const std::string& name, std::int64_t out, std::int64_t in);
-  /// A product with a table that was asked for before, and the bias of that name.
+  LinearWeight linear(const std::string& name, std::int64_t out, std::int64_t in,
+                      Bias bias = Bias::kStored);
+  /// `count` products stored as one: rows [i * out, (i + 1) * out) of weight and bias are product
+  /// i.
+  std::vector<LinearWeight> linears(const std::string& name, std::int64_t count, std::int64_t out,
+                                    std::int64_t in, Bias bias = Bias::kStored);
+  /// `name`.weight `[out, in, width]` as a product `[out, in * width]`, and `name`.bias `[out]`.
+  LinearWeight convolution(const std::string& name, std::int64_t out, std::int64_t in,
+                           std::int64_t width);
+  /// A product with a table that was asked for before, and the bias of that name, if any.
   LinearWeight tied(const Tensor& table, const std::string& bias);
   /// `name`.weight and `name`.bias, `[size]`, converted.
-  Norm norm(const std::string& name, std::int64_t size, double epsilon);
+  Norm norm(const std::string& name, std::int64_t size, double epsilon, Bias bias = Bias::kStored);
 
-  /// What linear() and tied() have handed out.
+  /// The products handed out.
   const std::vector<LinearWeight>& linears() const { return linears_; }
   const std::vector<ModuleInfo>& used() const { return used_; }
   std::vector<std::string> unused() const;  ///< what the files hold besides, in their order

@@ -25,6 +25,9 @@ struct AttentionLayout {
   /// Start of each sequence's `[heads, queries, keys]` block in the ragged probabilities; one
   /// more entry than sequences.
   std::vector<std::int64_t> probs_offsets() const;
+  /// `[key rows]` and `[query rows]`: the place of each in its sequence.
+  std::vector<std::int64_t> key_places() const;
+  std::vector<std::int64_t> query_places() const;
 };
 
 /// What scores depend on besides queries and keys. Undefined terms are left out.

@@ -7,6 +7,20 @@
 #include "ascribo/ops/product_simd.h"
 
 namespace ascribo {
+namespace {
+
+// 0, 1, ... from each offset on.
+std::vector<std::int64_t> counted(const std::vector<std::int64_t>& offsets) {
+  std::vector<std::int64_t> places;
+  for (std::size_t s = 0; s + 1 < offsets.size(); ++s) {
+    for (std::int64_t row = offsets[s]; row < offsets[s + 1]; ++row) {
+      places.push_back(row - offsets[s]);
+    }
+  }
+  return places;
+}
+
+}  // namespace
 
 std::vector<std::int64_t> AttentionLayout::probs_offsets() const {
   std::vector<std::int64_t> offsets{0};
@@ -16,6 +30,12 @@ std::vector<std::int64_t> AttentionLayout::probs_offsets() const {
     offsets.push_back(offsets.back() + heads * queries * keys);
   }
   return offsets;
+}
+
+std::vector<std::int64_t> AttentionLayout::key_places() const { return counted(key_offsets); }
+
+std::vector<std::int64_t> AttentionLayout::query_places() const {
+  return query_positions.empty() ? counted(query_offsets) : query_positions;
 }
 
 namespace ops {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// How attention knows of positions other than by the embeddings: the ways of published encoders.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "ascribo/models/norm.h"
+#include "ascribo/ops/attention.h"
+#include "ascribo/ops/linear.h"
+#include "ascribo/ops/relative_scores.h"
+
+namespace ascribo {
+
+/// Angles of rotary positions, position / theta^(2d / width) for the pair d (Su et al. 2021), in
+/// single precision as models were trained. Const methods may be called concurrently.
+class RotaryAngles {
+ public:
+  RotaryAngles(std::int64_t width, double theta, Dtype compute);
+
+  /// `[positions or more, width]`, as ops::rotary reads them; kept for the next who asks.
+  Tensor up_to(std::int64_t positions) const;
+
+ private:
+  std::int64_t width_;
+  double theta_;
+  Dtype compute_;
+  mutable std::mutex mutex_;
+  mutable Tensor known_;
+};
+
+/// The row of DeBERTa's distance table (He et al. 2021) for every distance from -reach to reach:
+/// each its own up to buckets / 2, then logarithmically wider ones up to `farthest`; without
+/// buckets (0 or less) each its own up to `farthest`.
+std::vector<std::int32_t> distance_rows(std::int64_t reach, std::int64_t buckets,
+                                        std::int64_t farthest);
+
+/// DeBERTa's embedded distances as the projections of one layer see them, computed when first asked
+/// for. Const methods may be called concurrently.
+class DistanceTables {
+ public:
+  /// embeddings `[buckets, hidden]` as published, normalised if `norm` is defined. A projection
+  /// that is undefined leaves its table out. `rows` as from distance_rows().
+  DistanceTables(Tensor embeddings, Norm norm, LinearWeight keys, LinearWeight queries,
+                 std::vector<std::int32_t> rows, Dtype compute);
+
+  std::shared_ptr<const RelativeTables> tables() const;
+
+ private:
+  Tensor embeddings_;
+  Norm norm_;
+  LinearWeight keys_, queries_;
+  std::vector<std::int32_t> rows_;
+  Dtype compute_;
+  mutable std::once_flag once_;
+  mutable std::shared_ptr<const RelativeTables> tables_;
+};
+
+/// One bias per head and distance from a table of buckets `[buckets, heads]` (Raffel et al. 2020,
+/// both directions): `[heads, 2 reach + 1]`, entry reach + j - i for a query at i and a key at j.
+/// Half of the buckets are for keys ahead; in each half the first half are single distances, the
+/// rest logarithmically wider up to `farthest`.
+Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t farthest,
+                       Dtype compute);
+
+/// What one layer's attention knows of positions; what is undefined is left out.
+struct RelativePositions {
+  std::shared_ptr<const RotaryAngles> rotary = nullptr;
+  std::int64_t window = -1;  ///< keys further away are not seen; negative: all are
+  Tensor by_distance = {};   ///< as from distance_biases()
+  std::shared_ptr<const DistanceTables> distances = nullptr;
+  std::int64_t terms = 1;  ///< products that a score is a sum of: their number goes into its scale
+};
+
+/// softmax of the scores q k^T / sqrt(width of a head * terms) and what `relative` adds to them.
+/// Positions are those of rows in their sequences.
+Variable relative_attention_probs(const RelativePositions& relative, Variable q, Variable k,
+                                  const std::shared_ptr<const AttentionLayout>& layout);
+
+}  // namespace ascribo
