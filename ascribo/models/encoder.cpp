@@ -96,6 +96,21 @@ class EncoderModel final : public Model {
 
 }  // namespace
 
+namespace {
+
+/// Where each row that is read stands in its sequence.
+std::vector<std::int64_t> places(const HeadRows& read, const Batch& batch) {
+  std::vector<std::int64_t> found = read.rows;
+  for (std::size_t s = 0; s + 1 < read.offsets.size(); ++s) {
+    for (std::int64_t i = read.offsets[s]; i < read.offsets[s + 1]; ++i) {
+      found[static_cast<std::size_t>(i)] -= batch.offsets[s];
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
 Variable encode_rows(const EncoderParts& parts, std::size_t first, Variable x, const Batch& batch,
                      const HeadRows& read, Run& run) {
   const std::vector<EncoderLayer>& layers = parts.layers;
@@ -108,7 +123,7 @@ Variable encode_rows(const EncoderParts& parts, std::size_t first, Variable x, c
   const auto pass = [&](std::size_t n, const Variable& value) {
     const TapPoint point{Tap::kHidden, static_cast<int>(n)};
     return check_passed(point, run.pass(point, value), shape,
-                        layers.front().attn_norm.gamma.dtype());
+                        layers.front().ffn_norm.gamma.dtype());
   };
   const bool all = static_cast<std::int64_t>(read.rows.size()) == batch.rows();
   x = pass(first, x);
@@ -116,6 +131,7 @@ Variable encode_rows(const EncoderParts& parts, std::size_t first, Variable x, c
     const int index = static_cast<int>(n);
     if (n + 1 == layers.size() && !all && !run.touches_layer(index)) {
       rows.query_offsets = read.offsets;
+      rows.query_positions = places(read, batch);
       return encode_layer(layers[n], index, x, std::make_shared<const AttentionLayout>(rows),
                           read.rows, run);
     }

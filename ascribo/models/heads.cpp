@@ -39,10 +39,11 @@ LinearWeight read_vocabulary(Checkpoint& checkpoint, const HeadLayout& layout,
   Weights& weights = checkpoint.weights;
   // Newer checkpoints keep the bias with the product, older ones beside it.
   const std::string own = layout.out + ".bias";
-  if (checkpoint.config.boolean_or("tie_word_embeddings", true)) {
-    return weights.tied(words, weights.has(layout.bias) ? layout.bias : own);
+  if (!checkpoint.config.boolean_or("tie_word_embeddings", true)) {
+    return weights.linear(layout.out, words.dim(0), words.cols(), layout.out_bias);
   }
-  return weights.linear(layout.out, words.dim(0), words.cols());
+  if (layout.out_bias == Bias::kNone) return weights.tied(words, "");
+  return weights.tied(words, weights.has(layout.bias) ? layout.bias : own);
 }
 
 }  // namespace
@@ -60,14 +61,15 @@ Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
                                   [&](const HeadLayout& each) { return each.kind == head.kind; });
   ASCRIBO_ASSERT(found != layouts.end());
   const HeadLayout& layout = *found;
+  head.pooling = layout.pooling;
   const bool masked = head.kind == HeadKind::kMaskedLanguageModel;
   const std::int64_t width = masked ? sizes.words.cols() : sizes.hidden;
   if (!layout.dense.empty()) {
-    head.dense = checkpoint.weights.linear(layout.dense, width, sizes.hidden);
+    head.dense = checkpoint.weights.linear(layout.dense, width, sizes.hidden, layout.dense_bias);
     head.activation = layout.activation;
   }
   if (!layout.norm.empty()) {
-    head.norm = checkpoint.weights.norm(layout.norm, width, sizes.epsilon);
+    head.norm = checkpoint.weights.norm(layout.norm, width, sizes.epsilon, layout.norm_bias);
   }
   if (masked) {
     head.out = read_vocabulary(checkpoint, layout, sizes.words);

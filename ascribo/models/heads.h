@@ -37,10 +37,14 @@ struct Head {
 struct HeadLayout {
   HeadKind kind = HeadKind::kSequenceClassification;
   std::string dense = {};
+  Bias dense_bias = Bias::kStored;
   Activation activation = Activation::kIdentity;
   std::string norm = {};
+  Bias norm_bias = Bias::kStored;
   std::string out = {};
   std::string bias = {};  ///< of `out` where its weight is the word table: masked language models
+  Bias out_bias = Bias::kStored;  ///< likewise
+  Pooling pooling = Pooling::kFirst;
   std::vector<std::string> labels = {};  ///< where they are not the config's to name
 };
 
