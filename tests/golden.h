@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,7 @@ class Golden {
     const Json config = Json::parse(read_text(folder / "config.json"), "config.json");
     const std::string type = config.string_or("model_type", "");
     if (type == "roberta" || type == "xlm-roberta" || type == "mpnet") {
-      first_position_ = config.at("pad_token_id").integer() + 1;
+      padding_ = config.at("pad_token_id").integer();
     }
   }
 
@@ -55,10 +56,18 @@ class Golden {
     Sequence sequence;
     sequence.ids = integers(index, "input_ids");
     sequence.type_ids.assign(sequence.ids.size(), 0);
-    for (std::int64_t i = 0; i < sequence.size(); ++i) {
-      sequence.positions.push_back(first_position_ + i);
+    std::int64_t last = padding_;
+    for (const std::int64_t id : sequence.ids) {
+      sequence.positions.push_back(padding_ >= 0 && id == padding_ ? padding_ : ++last);
     }
     return sequence;
+  }
+  /// The case as gradients were recorded: from embeddings, in which padding is not seen, so that
+  /// positions never pass over it.
+  Sequence embedded_sequence(std::size_t index) const {
+    Sequence each = sequence(index);
+    std::iota(each.positions.begin(), each.positions.end(), padding_ + 1);
+    return each;
   }
   /// The logits as the model lays them out: the records keep starts and ends of answers apart.
   Tensor logits(std::size_t index) const {
@@ -83,7 +92,7 @@ class Golden {
     return "c" + std::to_string(index) + "/" + quantity;
   }
   StoredTensors expected_;
-  std::int64_t first_position_ = 0;  // RoBERTa and its kin count from the one after padding
+  std::int64_t padding_ = -1;  // RoBERTa and its kin count from the one after, passing over it
 };
 
 /// A golden checkpoint of this model_type; the first by name. Empty when there is none.

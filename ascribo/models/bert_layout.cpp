@@ -41,7 +41,10 @@ BertConfig read_bert_config(const Json& config, const BertConfig& defaults) {
   c.intermediate_size = config_size(config, "intermediate_size", defaults.intermediate_size);
   c.max_position_embeddings =
       config_size(config, "max_position_embeddings", defaults.max_position_embeddings);
-  c.type_vocab_size = config_size(config, "type_vocab_size", defaults.type_vocab_size);
+  // Where a model has no types unless it says so, 0 says that it has none.
+  c.type_vocab_size = defaults.type_vocab_size == 0 && config.integer_or("type_vocab_size", 0) == 0
+                          ? 0
+                          : config_size(config, "type_vocab_size", defaults.type_vocab_size);
   c.layer_norm_eps = config_epsilon(config, "layer_norm_eps", defaults.layer_norm_eps);
   if (defaults.padding_position) {
     c.padding_position = config.integer_or("pad_token_id", *defaults.padding_position);

@@ -84,7 +84,7 @@ TEST_P(GoldenModel, GradientsOfEveryTargetAtTheWordEmbeddings) {
   for (std::size_t i = 0; i < golden.cases.size(); ++i) {
     ascribo::Run run;
     run.watch({Tap::kWordEmbeddings});
-    const Variable logits = model->forward(batch_of({golden.sequence(i)}), run);
+    const Variable logits = model->forward(batch_of({golden.embedded_sequence(i)}), run);
     const Tensor seeds = seeds_at(golden.targets(i), logits.value());
     const Tensor found = run.gradients(logits, seeds, {{Tap::kWordEmbeddings}}).at(0);
     const Tensor expected = golden.expected(i, "grad");  // [targets, seq, embedding]
@@ -101,7 +101,8 @@ std::vector<Subject> subjects() {
   for (const char* name :
        {"bert-cls", "bert-relu-pair", "bert-ner", "bert-qa", "bert-mlm", "electra-cls",
         "electra-disc", "distilbert-cls", "distilbert-qa", "distilbert-mlm", "roberta-cls",
-        "roberta-qa", "roberta-mlm", "xlm-roberta-cls", "xlm-roberta-ner"}) {
+        "roberta-qa", "roberta-mlm", "xlm-roberta-cls", "xlm-roberta-ner", "albert-cls",
+        "mpnet-cls", "deberta-v2-cls", "modernbert-cls"}) {
     for (const Dtype compute : {Dtype::kF32, Dtype::kF64}) all.push_back({name, compute});
   }
   return all;
@@ -115,7 +116,8 @@ INSTANTIATE_TEST_SUITE_P(Models, GoldenModel, testing::ValuesIn(subjects()), [](
 // The engine's float and double differ by float's own error only, far below what golden files show.
 TEST(GoldenPrecision, FloatAgreesWithDouble) {
   for (const char* name :
-       {"bert-cls", "bert-relu-pair", "bert-mlm", "electra-cls", "distilbert-cls", "roberta-cls"}) {
+       {"bert-cls", "bert-relu-pair", "bert-mlm", "electra-cls", "distilbert-cls", "roberta-cls",
+        "albert-cls", "mpnet-cls", "deberta-v2-cls", "modernbert-cls"}) {
     const Golden golden(name);
     const Batch batch = batch_of(all_sequences(golden));
     const Tensor single = logits_of(*Model::open(golden.folder), batch);
