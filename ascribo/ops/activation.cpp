@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Activations: f and f' side by side, plain and checked by differences; the fast path for float
-// covers the usual ones (activation_simd.h).
+// covers the usual ones (simd/activation.h).
 #include "ascribo/ops/activation.h"
 
 #include <array>
@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "ascribo/base/assert.h"
-#include "ascribo/ops/activation_simd.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
-#include "ascribo/ops/rows_simd.h"
+#include "ascribo/ops/simd/activation.h"
+#include "ascribo/ops/simd/rows.h"
 
 namespace ascribo {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "ascribo/ops/attention.h"
 #include "ascribo/ops/attention_block.h"
-#include "ascribo/ops/product_simd.h"
+#include "ascribo/ops/simd/product.h"
 
 namespace ascribo::ops {
 namespace {

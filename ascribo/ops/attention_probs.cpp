@@ -9,8 +9,8 @@
 
 #include "ascribo/ops/attention.h"
 #include "ascribo/ops/attention_block.h"
-#include "ascribo/ops/product_simd.h"
-#include "ascribo/ops/rows_simd.h"
+#include "ascribo/ops/simd/product.h"
+#include "ascribo/ops/simd/rows.h"
 
 namespace ascribo::ops {
 namespace {

@@ -10,7 +10,7 @@
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/onednn.h"
 #include "ascribo/ops/parallel.h"
-#include "ascribo/ops/product_simd.h"
+#include "ascribo/ops/simd/product.h"
 #include "ascribo/tensor/convert.h"
 
 namespace ascribo {

@@ -5,7 +5,7 @@
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
-#include "ascribo/ops/rows_simd.h"
+#include "ascribo/ops/simd/rows.h"
 
 namespace ascribo::ops {
 namespace {

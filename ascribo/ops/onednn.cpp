@@ -17,7 +17,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/threads.h"
-#include "ascribo/ops/rows_simd.h"
+#include "ascribo/ops/simd/rows.h"
 #include "ascribo/tensor/convert.h"
 #include "ascribo/tensor/pool.h"
 

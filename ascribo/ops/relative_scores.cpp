@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "ascribo/ops/attention_block.h"
-#include "ascribo/ops/product_simd.h"
+#include "ascribo/ops/simd/product.h"
 
 namespace ascribo::ops {
 namespace {

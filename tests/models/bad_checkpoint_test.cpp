@@ -54,7 +54,7 @@ TEST(BadCheckpoint, UnknownArchitecture) {
             "BertForQuestionAnswering, BertForMaskedLM, BertForPreTraining or BertModel.");
   checkpoint.edit_config("\"model_type\": \"bert\"", "\"model_type\": \"brt\"");
   EXPECT_THAT(refusal(checkpoint, Code::kUnknownName),
-              testing::AllOf(HasSubstr("model_type is \"brt\"; expected bert, "),
+              testing::AllOf(HasSubstr("model_type is \"brt\"; expected albert, bert, "),
                              HasSubstr("Hint: did you mean \"bert\"?")));
   checkpoint.drop_from_config("model_type");
   EXPECT_THAT(refusal(checkpoint, Code::kUnknownName),

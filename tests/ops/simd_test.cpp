@@ -8,10 +8,10 @@
 #include <limits>
 #include <vector>
 
-#include "ascribo/ops/activation_simd.h"
+#include "ascribo/ops/simd/activation.h"
 #include "ascribo/ops/descriptor.h"
-#include "ascribo/ops/product_simd.h"
-#include "ascribo/ops/rows_simd.h"
+#include "ascribo/ops/simd/product.h"
+#include "ascribo/ops/simd/rows.h"
 
 namespace ascribo::ops {
 namespace {

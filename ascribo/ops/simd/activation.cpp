@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The usual activations on vectors.
-#include "ascribo/ops/activation_simd.h"
+#include "ascribo/ops/simd/activation.h"
 
-#include "ascribo/ops/simd_targets.h"
+#include "ascribo/ops/simd/targets.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "ascribo/ops/activation_simd.cpp"
+#define HWY_TARGET_INCLUDE "ascribo/ops/simd/activation.cpp"
 #include <hwy/foreach_target.h>
 // Highway's order: foreach_target first.
-#include "ascribo/ops/math-inl.h"
+#include "ascribo/ops/simd/math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ascribo::ops::simd::HWY_NAMESPACE {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Sums along a row run in a fixed order: four interleaved partial sums per lane, then the lanes.
-#include "ascribo/ops/rows_simd.h"
+#include "ascribo/ops/simd/rows.h"
 
 #include <cmath>
 
-#include "ascribo/ops/simd_targets.h"
+#include "ascribo/ops/simd/targets.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "ascribo/ops/rows_simd.cpp"
+#define HWY_TARGET_INCLUDE "ascribo/ops/simd/rows.cpp"
 #include <hwy/foreach_target.h>
 // Highway's order: foreach_target first.
-#include "ascribo/ops/math-inl.h"
+#include "ascribo/ops/simd/math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ascribo::ops::simd::HWY_NAMESPACE {

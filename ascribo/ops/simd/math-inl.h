@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Elementary functions on vectors of float, compiled once per CPU level; see Highway's per-target
 // headers for the odd include guard. NaN in, NaN out.
-#if defined(ASCRIBO_OPS_MATH_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASCRIBO_OPS_MATH_INL_H_
-#undef ASCRIBO_OPS_MATH_INL_H_
+#if defined(ASCRIBO_OPS_SIMD_MATH_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASCRIBO_OPS_SIMD_MATH_INL_H_
+#undef ASCRIBO_OPS_SIMD_MATH_INL_H_
 #else
-#define ASCRIBO_OPS_MATH_INL_H_
+#define ASCRIBO_OPS_SIMD_MATH_INL_H_
 #endif
 
 #include <hwy/highway.h>

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Register tiles of several rows by two vectors of columns.
-#include "ascribo/ops/product_simd.h"
+#include "ascribo/ops/simd/product.h"
 
 #include <algorithm>
 
-#include "ascribo/ops/simd_targets.h"
+#include "ascribo/ops/simd/targets.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "ascribo/ops/product_simd.cpp"
+#define HWY_TARGET_INCLUDE "ascribo/ops/simd/product.cpp"
 #include <hwy/foreach_target.h>
 // Highway's order: foreach_target first.
-#include "ascribo/ops/math-inl.h"
+#include "ascribo/ops/simd/math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ascribo::ops::simd::HWY_NAMESPACE {
