@@ -37,7 +37,7 @@ LIBRARIES = {
     r"nettle/.*": ["ascribo/base/*.cpp", "ascribo/io/*.cpp"],
     r"csv\.h": ["ascribo/io/*.cpp"],
     r"utf8proc\.h": ["ascribo/text/*.cpp", "ascribo/render/*.cpp"],
-    r"oniguruma\.h": ["ascribo/text/regex.cpp"],
+    r"oniguruma\.h": ["ascribo/text/patterns/regex.cpp"],
     r"CLI/.*": ["apps/cli/*"],
 }
 OPENS_FILES = ["ascribo/io/*", "ascribo/base/mapped_file.cpp"]

@@ -58,6 +58,21 @@ Decoded decode_one(std::string_view text, std::size_t at) {
   return {value, form.length};
 }
 
+/// How many of the bytes at `at`, which are no code point, could have begun one: at least 1.
+std::size_t broken_length(std::string_view text, std::size_t at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  const std::size_t whole = form_of(first).length;
+  // After some first bytes not every continuation may be second (Unicode table 3-7).
+  const int lowest = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const int highest = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  std::size_t length = 1;
+  for (; length < whole && at + length < text.size(); ++length) {
+    const auto next = static_cast<unsigned char>(text[at + length]);
+    if (next < (length == 1 ? lowest : 0x80) || next > (length == 1 ? highest : 0xBF)) break;
+  }
+  return length;
+}
+
 [[noreturn]] void fail_invalid(std::string_view where, std::size_t byte) {
   fail(Code::kBadText, where, "byte " + std::to_string(byte) + " is not valid UTF-8",
        "expected UTF-8 text", "convert it, e.g. with iconv -t UTF-8");
@@ -126,6 +141,21 @@ std::string_view slice_code_points(std::string_view text, std::int64_t begin, st
   };
   const std::size_t first = advance(begin);
   return text.substr(first, advance(end - begin) - first);
+}
+
+std::string replace_invalid_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view rest = text.substr(at);
+    const std::size_t good = find_invalid_utf8(rest).value_or(rest.size());
+    valid += rest.substr(0, good);
+    at += good;
+    if (at == text.size()) break;
+    append_utf8(valid, 0xFFFD);
+    at += broken_length(text, at);
+  }
+  return valid;
 }
 
 void require_utf8(std::string_view text, std::string_view where) {

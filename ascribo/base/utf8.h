@@ -32,6 +32,10 @@ std::int64_t count_code_points(std::string_view text);
 /// The code points [begin, end) of valid text; ends past the text are cut to it. Linear time.
 std::string_view slice_code_points(std::string_view text, std::int64_t begin, std::int64_t end);
 
+/// The text with U+FFFD in the place of each longest stretch that begins a code point and does not
+/// go on, and of each byte that begins none.
+std::string replace_invalid_utf8(std::string_view text);
+
 /// Throws kBadText, saying where, for text that is not valid UTF-8.
 void require_utf8(std::string_view text, std::string_view where);
 

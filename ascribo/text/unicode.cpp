@@ -77,14 +77,16 @@ CodePoints lower_case(char32_t c) {
   return single(static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c))));
 }
 
-CodePoints decompose(char32_t c) {
-  if (c < 0xC0) return single(c);
+CodePoints decompose(char32_t c, bool compatible) {
+  if (c < (compatible ? 0xA0U : 0xC0U)) return single(c);
   if (contains(kLaterLetters, c)) return single(c);
   CodePoints out;
   utf8proc_int32_t codes[std::size(out.codes)];
   int boundary = 0;
-  const utf8proc_ssize_t count = utf8proc_decompose_char(
-      static_cast<utf8proc_int32_t>(c), codes, std::size(codes), UTF8PROC_DECOMPOSE, &boundary);
+  const int options = UTF8PROC_DECOMPOSE | (compatible ? UTF8PROC_COMPAT : 0);
+  const utf8proc_ssize_t count =
+      utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), codes, std::size(codes),
+                              static_cast<utf8proc_option_t>(options), &boundary);
   if (count <= 0 || static_cast<std::size_t>(count) > std::size(codes)) return single(c);
   out.count = static_cast<std::size_t>(count);
   std::transform(codes, codes + count, out.codes,
@@ -92,10 +94,42 @@ CodePoints decompose(char32_t c) {
   return out;
 }
 
+std::optional<char32_t> compose(char32_t first, char32_t second) {
+  // Nothing below composes with what is before it; utf8proc lets an empty final of Hangul do so.
+  if (second < 0x300 || second == 0x11A7) return {};
+  utf8proc_int32_t pair[] = {static_cast<utf8proc_int32_t>(first),
+                             static_cast<utf8proc_int32_t>(second)};
+  constexpr auto kOptions = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+  if (utf8proc_normalize_utf32(pair, 2, kOptions) != 1) return {};
+  const auto composed = static_cast<char32_t>(pair[0]);
+  if (contains(kLaterLetters, composed)) return {};
+  return composed;
+}
+
 int combining_class(char32_t c) {
   if (c < 0x300) return 0;
   const int value = utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->combining_class;
   return value != 0 && contains(kLaterMarks, c) ? 0 : value;
+}
+
+bool is_combining_mark(char32_t c) {
+  if (c < 0x300) return false;
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME: return true;
+    default: return false;
+  }
+}
+
+bool is_number(char32_t c) {
+  if (c < 0x80) return c >= '0' && c <= '9';
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO: return true;
+    default: return false;
+  }
 }
 
 bool is_word_character(char32_t c) {
@@ -133,32 +167,6 @@ void to_lower_case(NormalizedText& text) {
       inserted = true;
     }
   }
-  text.rewrite(edits);
-}
-
-void to_nfd(NormalizedText& text) {
-  std::vector<NormalizedText::Edit> edits;
-  edits.reserve(text.size());
-  std::size_t marks = 0;  // where the run of marks that may change places begins
-  const auto order_marks = [&] {
-    if (edits.size() - marks < 2) return;
-    std::stable_sort(edits.begin() + static_cast<std::ptrdiff_t>(marks), edits.end(),
-                     [](const auto& a, const auto& b) {
-                       return combining_class(a.code) < combining_class(b.code);
-                     });
-  };
-  for (const NormalizedChar& c : text.chars()) {
-    bool inserted = false;
-    for (char32_t code : decompose(c.code)) {
-      if (combining_class(code) == 0) {
-        order_marks();
-        marks = edits.size() + 1;
-      }
-      edits.push_back({code, inserted});
-      inserted = true;
-    }
-  }
-  order_marks();
   text.rewrite(edits);
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
+#include <optional>
 
 #include "ascribo/text/normalized_text.h"
 
@@ -23,17 +23,24 @@ CodePoints lower_case(char32_t c);
 
 /// Full canonical decomposition of one code point (itself where it has none). This and the
 /// combining class are those of Unicode 9, as in the reference tokenizers.
-CodePoints decompose(char32_t c);
+/// `compatible` also takes apart ligatures, widths, fractions and the like.
+CodePoints decompose(char32_t c, bool compatible = false);
+
+/// The code point that two make up together, if there is one; of Unicode 9 as well.
+std::optional<char32_t> compose(char32_t first, char32_t second);
 
 int combining_class(char32_t c);
+
+/// Marks that stand with a letter: the categories M* of Unicode 9.
+bool is_combining_mark(char32_t c);
+
+/// Digits of every script and all other numbers: the categories N*.
+bool is_number(char32_t c);
 
 /// What a regular expression calls \w: letters, marks, decimal digits, connectors, joiners.
 bool is_word_character(char32_t c);
 
 /// Rewrites a text in lower case.
 void to_lower_case(NormalizedText& text);
-
-/// Rewrites a text in Unicode normal form D.
-void to_nfd(NormalizedText& text);
 
 }  // namespace ascribo

@@ -76,6 +76,20 @@ TEST(Utf8, CountsAndSlicesByCodePoints) {
   EXPECT_EQ(slice_code_points(text, 9, 10), "");
 }
 
+TEST(Utf8, ReplacesWhatIsNotValid) {
+  EXPECT_EQ(replace_invalid_utf8("a\u00E9\U0001F600"), "a\u00E9\U0001F600");
+  EXPECT_EQ(replace_invalid_utf8(""), "");
+  // The examples of the Unicode standard, chapter 3.9.
+  EXPECT_EQ(replace_invalid_utf8("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41"),
+            "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\x41");
+  EXPECT_EQ(replace_invalid_utf8("\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41"),
+            "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\x41");
+  EXPECT_EQ(replace_invalid_utf8("\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42"),
+            "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\x41\uFFFD\uFFFD\x42");
+  EXPECT_EQ(replace_invalid_utf8("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41"),
+            "\uFFFD\uFFFD\uFFFD\uFFFD\x41");
+}
+
 TEST(Utf8, InvalidTextIsRefusedByName) {
   try {
     require_utf8("ab\xFF", "input");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Patterns: where they match, what is refused, and that none runs forever.
-#include "ascribo/text/regex.h"
+#include "ascribo/text/patterns/regex.h"
 
 #include <gmock/gmock.h>
 
@@ -41,6 +41,23 @@ TEST(Regex, LiteralTakesEverySignAsItIs) {
   const std::string signs = "\\.+*?()|[]{}^$#&-~\u00E9 ,";
   EXPECT_THAT(Regex::literal(signs, "t.json").find_all(NormalizedText("a" + signs)),
               ElementsAre(Match{1, 22}));
+}
+
+TEST(Regex, KnowsTheCharactersOfTheReference) {
+  // A letter of Unicode 15.1, a digit of 16, a symbol of 15, a syllable's vowel of 16; what came
+  // later is nothing yet.
+  EXPECT_THAT(find("\\p{Han}", "\U0002EBF0"), ElementsAre(Match{0, 1}));
+  EXPECT_THAT(find("\\p{Nd}+", "a\U0001CCF1\u0661"), ElementsAre(Match{1, 3}));
+  EXPECT_THAT(find("\\p{So}", "\U0001FAE8"), ElementsAre(Match{0, 1}));
+  EXPECT_THAT(find("\\p{Lo}\\p{Mn}\\p{Mc}", "\U00011390\U000113BB\U000113B8"),
+              ElementsAre(Match{0, 3}));
+  EXPECT_THAT(find("\\p{L}", "\U0002EE5E\U000323B0"), ElementsAre());
+  EXPECT_THAT(Regex("\\w", "t.json").find_all("\U0001E4D0x"),
+              ElementsAre(Match{0, 4}, Match{4, 5}));
+  // A pattern that names one of them means that one.
+  EXPECT_THAT(find("\U0002EBF1", "\U0002EBF0\U0002EBF1"), ElementsAre(Match{1, 2}));
+  EXPECT_THAT(find("[[:punct:]]+", "a+$!"), ElementsAre(Match{1, 4}));
+  EXPECT_THAT(find("[[:^punct:]]+", "a+$!"), ElementsAre(Match{0, 1}));
 }
 
 TEST(Regex, SaysWhatDoesNotCompile) {

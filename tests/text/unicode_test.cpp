@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "ascribo/text/character_classes.h"
+#include "ascribo/text/normal_forms.h"
 
 namespace ascribo {
 namespace {

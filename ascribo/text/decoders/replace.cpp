@@ -2,7 +2,7 @@
 // Replace decoder: puts a text in the place of whatever a pattern matches in a token.
 #include <utility>
 
-#include "ascribo/text/pattern.h"
+#include "ascribo/text/patterns/pattern.h"
 #include "ascribo/text/stage.h"
 
 namespace ascribo::decoders {

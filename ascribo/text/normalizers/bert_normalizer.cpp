@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ascribo/text/character_classes.h"
+#include "ascribo/text/normal_forms.h"
 #include "ascribo/text/stage.h"
 #include "ascribo/text/unicode.h"
 

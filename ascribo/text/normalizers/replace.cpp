@@ -2,7 +2,7 @@
 // Replace: puts a text in the place of whatever a pattern matches.
 #include <utility>
 
-#include "ascribo/text/pattern.h"
+#include "ascribo/text/patterns/pattern.h"
 #include "ascribo/text/stage.h"
 
 namespace ascribo::normalizers {

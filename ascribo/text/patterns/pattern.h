@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "ascribo/base/json.h"
-#include "ascribo/text/regex.h"
+#include "ascribo/text/patterns/regex.h"
 
 namespace ascribo {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads a pattern of either kind.
-#include "ascribo/text/pattern.h"
+#include "ascribo/text/patterns/pattern.h"
 
 #include "ascribo/base/error.h"
 
