@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/mapped_file.h"
 #include "ascribo/io/config.h"
 #include "ascribo/io/text_file.h"
+#include "ascribo/text/sentencepiece/tokenizer_of_sentencepiece.h"
 #include "ascribo/text/vocab_txt.h"
 
 namespace ascribo {
@@ -126,6 +128,93 @@ std::vector<AddedToken> read_tokens_beyond(const fs::path& folder,
   return tokens;
 }
 
+/// The sentencepiece model of a folder, under the names that checkpoints use.
+std::optional<fs::path> find_sentencepiece(const fs::path& folder) {
+  std::error_code ignored;
+  for (const char* name :
+       {"sentencepiece.bpe.model", "spiece.model", "spm.model", "tokenizer.model"}) {
+    if (fs::exists(folder / name, ignored)) return folder / name;
+  }
+  return {};
+}
+
+SentencepieceFamily read_family(const fs::path& folder, const std::optional<Json>& config,
+                                const std::string& where) {
+  const std::string name = config ? config->string_or("tokenizer_class", "") : "";
+  const auto model = find_config(folder, "config.json");
+  const std::string type = model ? model->string_or("model_type", "") : "";
+  if (const auto family = find_family(name, type)) return *family;
+  std::string known;
+  for (const std::string_view family : EnumNames<SentencepieceFamily>::kNames) {
+    known += (known.empty() ? "" : ", ") + std::string(family) + "Tokenizer";
+  }
+  fail(Code::kUnsupported, where,
+       "the tokenizer_class is \"" + name + "\" and the model_type is \"" + type + "\"",
+       "expected one of " + known + ", or a model_type that goes with them",
+       "a tokenizer.json in the folder works for any class");
+}
+
+/// Gives every role of the family its token: what the files name, or else what is usual.
+void add_usual_names(Names& names, SentencepieceFamily family, const std::optional<Json>& config) {
+  for (const UsualToken& usual : usual_tokens(family)) {
+    names.add(usual.role, {.content = usual.content, .special = true, .normalized = false});
+    const auto given = config ? config->find(usual.role) : std::nullopt;
+    if (!usual.lstrip || (given && given->is_object())) continue;
+    for (AddedToken& token : names.tokens) {
+      if (token.content == names.roles.at(usual.role)) token.lstrip = true;
+    }
+  }
+}
+
+SentencepieceOptions read_options(SentencepieceFamily family, const Names& names,
+                                  const std::optional<Json>& config) {
+  const auto flag = [&](const char* key, bool usual) {
+    return config ? config->boolean_or(key, usual) : usual;
+  };
+  const auto role = [&](const char* key) {
+    const auto found = names.roles.find(key);
+    return found == names.roles.end() ? std::string() : found->second;
+  };
+  SentencepieceOptions options;
+  options.family = family;
+  const bool is_albert = family == SentencepieceFamily::kAlbert;
+  if (is_albert || family == SentencepieceFamily::kDebertaV2) {
+    options.lowercase = flag("do_lower_case", is_albert);
+  }
+  options.keep_accents = flag("keep_accents", false);
+  options.split_by_punct = flag("split_by_punct", false);
+  options.add_prefix_space = flag("add_prefix_space", true);
+  options.legacy = flag("legacy", true);
+  options.add_bos = flag("add_bos_token", true);
+  options.add_eos = flag("add_eos_token", false);
+  if (config) options.extra_ids = config->integer_or("extra_ids", options.extra_ids);
+  options.bos = role("bos_token");
+  options.eos = role("eos_token");
+  options.cls = role("cls_token");
+  options.sep = role("sep_token");
+  return options;
+}
+
+/// The description that a sentencepiece model stands for; its added tokens go to `added`.
+Json read_sentencepiece(const fs::path& file, const std::optional<Json>& config, Names& names,
+                        std::vector<AddedToken>& added) {
+  const fs::path folder = file.parent_path();
+  const auto mapped = MappedFile::open(file);
+  const SentencepieceModel model = read_sentencepiece_model(mapped->text(), file.string());
+  const SentencepieceFamily family = read_family(folder, config, file.string());
+  add_usual_names(names, family, config);
+  const SentencepieceOptions options = read_options(family, names, config);
+  added = read_tokens_beyond(folder, config, names.tokens);
+  const auto add = [&](const std::vector<AddedToken>& tokens) {
+    for (const AddedToken& token : tokens) {
+      if (!has(added, token.content)) added.push_back(token);
+    }
+  };
+  add(names.tokens);
+  add(added_by_sentencepiece(model, options));
+  return tokenizer_of_sentencepiece(model, options, file.string());
+}
+
 }  // namespace
 
 TokenizerFiles read_tokenizer_files(const fs::path& folder) {
@@ -136,7 +225,8 @@ TokenizerFiles read_tokenizer_files(const fs::path& folder) {
          "expected a checkpoint folder with its tokenizer files");
   }
   auto description = find_config(folder, "tokenizer.json");
-  if (!description && !fs::exists(vocab, ignored)) {
+  const auto sentencepiece = description ? std::nullopt : find_sentencepiece(folder);
+  if (!description && !sentencepiece && !fs::exists(vocab, ignored)) {
     fail(Code::kNotFound, folder.string(), "there is no tokenizer.json and no vocab.txt",
          "expected a checkpoint folder with its tokenizer files",
          "copy them from where the model comes from");
@@ -147,8 +237,13 @@ TokenizerFiles read_tokenizer_files(const fs::path& folder) {
   if (const auto map = find_config(folder, "special_tokens_map.json")) read_names(*map, names);
 
   std::vector<AddedToken> added;
-  const std::string where = (description ? tokenizer : vocab).string();
-  if (!description) {
+  const std::string where = (description     ? tokenizer
+                             : sentencepiece ? *sentencepiece
+                                             : vocab)
+                                .string();
+  if (sentencepiece) {
+    description = read_sentencepiece(*sentencepiece, config, names, added);
+  } else if (!description) {
     add_usual_names(names);
     added = read_tokens_beyond(folder, config, names.tokens);
     description = tokenizer_of_vocab_txt(read_lines(vocab), read_options(names, config), where);
