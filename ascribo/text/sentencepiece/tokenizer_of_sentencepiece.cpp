@@ -15,8 +15,6 @@ namespace {
 
 using Family = SentencepieceFamily;
 
-constexpr const char* kRightStrip = R"({"type":"Strip","strip_left":false,"strip_right":true})";
-
 std::string replace(const std::string& kind, const std::string& pattern,
                     const std::string& content) {
   return R"({"type":"Replace","pattern":{")" + kind + "\":" + json_text(pattern) +
@@ -34,6 +32,11 @@ std::string sequence(const char* key, const std::vector<std::string>& parts) {
 }
 
 std::string type(const char* name) { return R"({"type":")" + std::string(name) + "\"}"; }
+
+/// Whether words are cut apart at white space, which is then gone, before they get their sign.
+bool drops_spaces(Family family) {
+  return family == Family::kXlmRoberta || family == Family::kCamembert || family == Family::kAlbert;
+}
 
 std::string normalizer(const SentencepieceModel& model, const SentencepieceOptions& options) {
   std::vector<std::string> parts;
@@ -58,12 +61,7 @@ std::string normalizer(const SentencepieceModel& model, const SentencepieceOptio
     parts.push_back(R"({"type":"Precompiled","precompiled_charsmap":")" +
                     encode_base64(model.charsmap) + "\"}");
   }
-  if (options.family == Family::kAlbert || options.family == Family::kDebertaV2) {
-    parts.push_back(replace("Regex", " {2,}", " "));
-  } else {
-    parts.push_back(kRightStrip);
-    parts.push_back(replace("Regex", " {2,}", "\u2581"));
-  }
+  if (!drops_spaces(options.family)) parts.push_back(replace("Regex", " {2,}", " "));
   return sequence("normalizers", parts);
 }
 
@@ -77,8 +75,9 @@ std::string pre_tokenizer(const SentencepieceOptions& options) {
   if (options.family == Family::kLlama) {
     return options.legacy ? "null" : metaspace(options, false);
   }
-  if (options.family != Family::kDebertaV2) return metaspace(options, true);
+  if (options.family == Family::kT5) return metaspace(options, true);
   std::vector<std::string> parts;
+  if (drops_spaces(options.family)) parts.push_back(type("WhitespaceSplit"));
   if (options.split_by_punct) parts.push_back(R"({"type":"Punctuation","behavior":"Isolated"})");
   parts.push_back(metaspace(options, true));
   return sequence("pretokenizers", parts);
