@@ -86,7 +86,7 @@ TEST_P(Reference, EveryRecord) {
 
 INSTANTIATE_TEST_SUITE_P(WordPiece, Reference, testing::Values("bert-base-uncased"));
 INSTANTIATE_TEST_SUITE_P(Bpe, Reference, testing::Values("gpt2", "roberta-base", "qwen3"));
-INSTANTIATE_TEST_SUITE_P(Unigram, Reference, testing::Values("t5-base"));
+INSTANTIATE_TEST_SUITE_P(Unigram, Reference, testing::Values("t5-base", "xlm-r", "xlm-r-enpt"));
 
 /// One small description for each stage and option.
 TEST(ReferenceStages, EveryRecord) {

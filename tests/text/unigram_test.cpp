@@ -55,6 +55,19 @@ TEST(ScoredPieces, FindsEveryBeginning) {
   EXPECT_THAT(beginnings("x", {1}, 0), testing::IsEmpty());
 }
 
+TEST(ScoredPieces, ScoresAreWhatTheReferenceReads) {
+  const ScoredPieces pieces(parse(R"([["k",-7.4715776443481445],["a",-7.5],["b",0],["c",1e-7],
+                                   ["d",-12],["e",0.30000000000000004]])"),
+                            "t.json");
+  EXPECT_EQ(pieces.score(0), -7.471577644348144);
+  EXPECT_EQ(pieces.score(1), -7.5);
+  EXPECT_EQ(pieces.score(2), 0);
+  EXPECT_EQ(pieces.score(3), 1e-7);
+  EXPECT_EQ(pieces.score(4), -12);
+  EXPECT_EQ(pieces.score(5), 30000000000000004.0 / 1e17);
+  EXPECT_EQ(pieces.lowest_score(), -12);
+}
+
 TEST(ScoredPieces, HoldsManyAndLongPieces) {
   std::string json = "[";
   for (int i = 0; i < 5000; ++i) json += "[\"piece" + std::to_string(i) + "\",-1],";

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
+#include <cmath>
 #include <string>
 
 #include "ascribo/base/error.h"
@@ -21,6 +23,35 @@ std::size_t character_size(char first) {
 }
 
 }  // namespace
+
+/// The reference rounds twice: it takes all digits for a whole number, and divides by a power of
+/// ten. Files hold the shortest digits that name a double, so they can be had back from it.
+double ScoredPieces::as_reference_reads(double number) {
+  char text[32];
+  const auto end = std::to_chars(std::begin(text), std::end(text), std::abs(number),
+                                 std::chars_format::scientific)
+                       .ptr;
+  std::uint64_t digits = 0;
+  int exponent = 0;
+  const char* at = text;
+  for (; at != end && *at != 'e'; ++at) {
+    if (*at == '.') continue;
+    if (at > text) --exponent;
+    digits = digits * 10 + static_cast<std::uint64_t>(*at - '0');
+  }
+  if (at == end) return number;  // infinite
+  int power = 0;
+  ++at;
+  if (*at == '+') ++at;
+  std::from_chars(at, end, power);
+  exponent += power;
+  constexpr std::uint64_t kExact = std::uint64_t{1} << 53;
+  constexpr int kTabled = 22;  // powers of ten that a double holds exactly
+  if (digits < kExact || exponent < -kTabled || exponent >= 0) return number;
+  double power_of_ten = 1;
+  for (int i = exponent; i < 0; ++i) power_of_ten *= 10;
+  return std::copysign(static_cast<double>(digits) / power_of_ten, number);
+}
 
 ScoredPieces::ScoredPieces(const Json& pieces, std::string_view where)
     : document_(pieces), reach_(kReaches) {

@@ -27,8 +27,13 @@ class ScoredPieces {
   /// The id of a piece; of one that comes twice, the last.
   std::optional<std::int64_t> find(std::string_view piece) const;
   std::optional<std::string_view> piece(std::int64_t id) const;
-  double score(std::int64_t id) const { return entries_[static_cast<std::size_t>(id)].score; }
-  double lowest_score() const { return lowest_; }  ///< infinite where there are no pieces
+  /// The score as the reference's JSON reader gets it, which is not always the nearest double to
+  /// what the file says: of paths that are equally good, the last bit decides.
+  double score(std::int64_t id) const {
+    return as_reference_reads(entries_[static_cast<std::size_t>(id)].score);
+  }
+  /// Infinite where there are no pieces.
+  double lowest_score() const { return as_reference_reads(lowest_); }
   std::int64_t size() const { return static_cast<std::int64_t>(entries_.size()); }
 
   /// Calls visit(characters, id) for each piece that the text from character `begin` on begins
@@ -59,6 +64,7 @@ class ScoredPieces {
     hash *= 0x9E3779B97F4A7C15;
     return hash ^ hash >> 29;
   }
+  static double as_reference_reads(double number);
   std::uint64_t add(const Json& entry, std::string_view where);
   void index(const std::vector<std::uint64_t>& hashes);
   std::optional<std::int64_t> find(std::string_view piece, std::uint64_t finished) const;
