@@ -106,7 +106,13 @@ def ours(program, folder, rows):
 
 
 def theirs(tokenizer, text, pair):
-    encoding = tokenizer.encode(text, pair) if pair is not None else tokenizer.encode(text)
+    """What the reference gives, or None where it fails by itself."""
+    try:
+        encoding = tokenizer.encode(text, pair) if pair is not None else tokenizer.encode(text)
+    except BaseException as error:  # a panic is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        return None
     found = {field: getattr(encoding, field) for field in FIELDS}
     found["offsets"] = [list(offset) for offset in encoding.offsets]
     return found
@@ -119,7 +125,7 @@ def differing(program, folder, tokenizer, rows):
         sys.exit(f"{program} gave {len(found)} lines for {len(rows)} texts")
     for row, mine in zip(rows, found):
         wanted = theirs(tokenizer, *row)
-        if mine != wanted:
+        if wanted is not None and mine != wanted:
             yield row, mine, wanted
 
 

@@ -30,11 +30,16 @@ struct Range {
 };
 
 // The reference normalises with the tables of Unicode 9: letters that came later stay whole, and
-// marks that came later stay where they are. The second list holds the stretches between the
-// marks of Unicode 9 in which later versions put others.
+// marks that came later stay where they are. The third list holds the stretches between the
+// marks of Unicode 9 that change places in which later versions put others, the fourth those
+// between all marks.
 constexpr Range kLaterLetters[] = {
     {0x105C9, 0x105C9}, {0x105E4, 0x105E4}, {0x11383, 0x11391}, {0x113C5, 0x113C8},
     {0x11938, 0x11938}, {0x16121, 0x16128}, {0x16D68, 0x16D6A},
+};
+constexpr Range kLaterCompatible[] = {
+    {0x32FF, 0x32FF},   {0xA7F1, 0xA7F4},   {0xAB69, 0xAB69},   {0x10780, 0x107BF},
+    {0x1CCD6, 0x1CCF9}, {0x1E030, 0x1E06D}, {0x1F16C, 0x1F16C}, {0x1FBF0, 0x1FBF9},
 };
 constexpr Range kLaterMarks[] = {
     {0x07F4, 0x0815},   {0x085C, 0x08D3},   {0x09CE, 0x0A3B},   {0x0BCE, 0x0C4C},
@@ -42,6 +47,24 @@ constexpr Range kLaterMarks[] = {
     {0x1DF6, 0x1DFA},   {0xA807, 0xA8C3},   {0x10AE7, 0x11045}, {0x11047, 0x1107E},
     {0x112EB, 0x1133B}, {0x11375, 0x11441}, {0x11447, 0x114C1}, {0x1172C, 0x11C3E},
     {0x11C40, 0x16AEF}, {0x16B37, 0x1BC9D}, {0x1E02B, 0x1E8CF},
+};
+constexpr Range kLaterCombining[] = {
+    {0x07FD, 0x07FD},   {0x0898, 0x08D3},   {0x09FE, 0x09FE},   {0x0AFA, 0x0AFF},
+    {0x0B55, 0x0B55},   {0x0C04, 0x0C3C},   {0x0CF3, 0x0D00},   {0x0D3B, 0x0D3C},
+    {0x0D81, 0x0D81},   {0x0EBA, 0x0EBA},   {0x0ECE, 0x0ECE},   {0x1715, 0x1715},
+    {0x180F, 0x180F},   {0x1ABF, 0x1ACE},   {0x1CF7, 0x1CF7},   {0x1DF6, 0x1DFA},
+    {0xA82C, 0xA82C},   {0xA8FF, 0xA8FF},   {0x10D24, 0x10F85}, {0x11070, 0x11074},
+    {0x110C2, 0x110C2}, {0x11145, 0x11146}, {0x111C9, 0x111C9}, {0x111CE, 0x111CF},
+    {0x11241, 0x11241}, {0x1133B, 0x1133B}, {0x1145E, 0x1145E}, {0x1182C, 0x11A99},
+    {0x11D31, 0x13455}, {0x16F4F, 0x16F4F}, {0x16F7F, 0x16F87}, {0x16FE4, 0x16FF1},
+    {0x1CF00, 0x1CF46}, {0x1E08F, 0x1E4EF},
+};
+
+// Digits of Unicode 15.1 to 17, which the reference knows and older utf8proc does not.
+constexpr Range kRecentNumbers[] = {
+    {0x10D40, 0x10D49}, {0x116D0, 0x116E3}, {0x11BF0, 0x11BF9},
+    {0x11DE0, 0x11DE9}, {0x16130, 0x16139}, {0x16D70, 0x16D79},
+    {0x16FF4, 0x16FF6}, {0x1CCF0, 0x1CCF9}, {0x1E5F1, 0x1E5FA},
 };
 
 // Letters, marks and digits of Unicode 15.1 and 16, which the reference's regular expressions know
@@ -80,6 +103,7 @@ CodePoints lower_case(char32_t c) {
 CodePoints decompose(char32_t c, bool compatible) {
   if (c < (compatible ? 0xA0U : 0xC0U)) return single(c);
   if (contains(kLaterLetters, c)) return single(c);
+  if (compatible && contains(kLaterCompatible, c)) return single(c);
   CodePoints out;
   utf8proc_int32_t codes[std::size(out.codes)];
   int boundary = 0;
@@ -114,10 +138,11 @@ int combining_class(char32_t c) {
 
 bool is_combining_mark(char32_t c) {
   if (c < 0x300) return false;
+  if (c == 0x1CF2 || c == 0x1CF3) return true;  // letters since Unicode 12
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ME: return true;
+    case UTF8PROC_CATEGORY_ME: return !contains(kLaterCombining, c);
     default: return false;
   }
 }
@@ -128,7 +153,7 @@ bool is_number(char32_t c) {
     case UTF8PROC_CATEGORY_ND:
     case UTF8PROC_CATEGORY_NL:
     case UTF8PROC_CATEGORY_NO: return true;
-    default: return false;
+    default: return contains(kRecentNumbers, c);
   }
 }
 

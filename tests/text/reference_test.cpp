@@ -89,9 +89,11 @@ INSTANTIATE_TEST_SUITE_P(Bpe, Reference, testing::Values("gpt2", "roberta-base",
 INSTANTIATE_TEST_SUITE_P(Unigram, Reference, testing::Values("t5-base", "xlm-r", "xlm-r-enpt"));
 
 /// One small description for each stage and option.
-TEST(ReferenceStages, EveryRecord) {
+class ReferenceStages : public testing::TestWithParam<const char*> {};
+
+TEST_P(ReferenceStages, EveryRecord) {
   std::size_t count = 0;
-  read(kGolden / "tokenizer/stages.json").at("descriptions").elements([&](const Json& entry) {
+  read(kGolden / "tokenizer" / GetParam()).at("descriptions").elements([&](const Json& entry) {
     SCOPED_TRACE(entry.at("name").string());
     test::ScratchFolder folder;
     folder.write("tokenizer.json", entry.at("tokenizer").dump());
@@ -107,6 +109,9 @@ TEST(ReferenceStages, EveryRecord) {
   });
   EXPECT_GT(count, 800U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Unigram, ReferenceStages, testing::Values("stages.json"));
+INSTANTIATE_TEST_SUITE_P(Bpe, ReferenceStages, testing::Values("bpe_stages.json"));
 
 class GoldenTexts : public testing::TestWithParam<const char*> {};
 

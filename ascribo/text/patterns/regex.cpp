@@ -115,7 +115,7 @@ std::vector<Regex::Match> Regex::Compiled::search(std::string_view utf8) const {
   const OnigUChar* const text = bytes(utf8.data());
   const OnigUChar* const end = bytes(utf8.data() + utf8.size());
   std::vector<Match> matches;
-  for (std::size_t at = 0; at <= utf8.size();) {
+  for (std::size_t at = 0; at <= utf8.size() && !utf8.empty();) {
     const int found = onig_search_with_param(regex.get(), text, end, text + at, end, region.get(),
                                              ONIG_OPTION_NONE, parameters.get());
     if (found == ONIG_MISMATCH) break;

@@ -29,8 +29,8 @@ class Regex {
   static Regex literal(std::string_view text, std::string_view where);
 
   /// All matches from left to right, in code points. None overlaps another, and an empty one does
-  /// not follow at the end of the one before. Errors: kUnsupported when the pattern takes so many
-  /// turns on this text that it would not end in reasonable time.
+  /// not follow at the end of the one before; in an empty text there is none. Errors: kUnsupported
+  /// when the pattern takes so many turns on this text that it would not end in reasonable time.
   std::vector<Match> find_all(const NormalizedText& text) const;
   /// The same in bytes of valid UTF-8.
   std::vector<Match> find_all(std::string_view utf8) const;
