@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finds and reads tokenizer.json or vocab.txt, and the files beside them.
+// Finds and reads tokenizer.json, or the older files that stand for one, and the files beside them.
 #include "ascribo/text/tokenizer_files.h"
 
 #include <algorithm>
@@ -13,6 +13,7 @@
 #include "ascribo/io/config.h"
 #include "ascribo/io/text_file.h"
 #include "ascribo/text/sentencepiece/tokenizer_of_sentencepiece.h"
+#include "ascribo/text/vocab_json.h"
 #include "ascribo/text/vocab_txt.h"
 
 namespace ascribo {
@@ -138,14 +139,17 @@ std::optional<fs::path> find_sentencepiece(const fs::path& folder) {
   return {};
 }
 
-SentencepieceFamily read_family(const fs::path& folder, const std::optional<Json>& config,
-                                const std::string& where) {
+/// The family that the files beside `where` name, one of those that `find` knows.
+template <class Family>
+Family read_family(const fs::path& folder, const std::optional<Json>& config,
+                   const std::string& where,
+                   std::optional<Family> (*find)(std::string_view, std::string_view)) {
   const std::string name = config ? config->string_or("tokenizer_class", "") : "";
   const auto model = find_config(folder, "config.json");
   const std::string type = model ? model->string_or("model_type", "") : "";
-  if (const auto family = find_family(name, type)) return *family;
+  if (const auto family = find(name, type)) return *family;
   std::string known;
-  for (const std::string_view family : EnumNames<SentencepieceFamily>::kNames) {
+  for (const std::string_view family : EnumNames<Family>::kNames) {
     known += (known.empty() ? "" : ", ") + std::string(family) + "Tokenizer";
   }
   fail(Code::kUnsupported, where,
@@ -154,9 +158,10 @@ SentencepieceFamily read_family(const fs::path& folder, const std::optional<Json
        "a tokenizer.json in the folder works for any class");
 }
 
-/// Gives every role of the family its token: what the files name, or else what is usual.
-void add_usual_names(Names& names, SentencepieceFamily family, const std::optional<Json>& config) {
-  for (const UsualToken& usual : usual_tokens(family)) {
+/// Gives every role of a family its token: what the files name, or else what is usual.
+void add_usual_names(Names& names, const std::vector<UsualToken>& tokens,
+                     const std::optional<Json>& config) {
+  for (const UsualToken& usual : tokens) {
     names.add(usual.role, {.content = usual.content, .special = true, .normalized = false});
     const auto given = config ? config->find(usual.role) : std::nullopt;
     if (!usual.lstrip || (given && given->is_object())) continue;
@@ -201,8 +206,8 @@ Json read_sentencepiece(const fs::path& file, const std::optional<Json>& config,
   const fs::path folder = file.parent_path();
   const auto mapped = MappedFile::open(file);
   const SentencepieceModel model = read_sentencepiece_model(mapped->text(), file.string());
-  const SentencepieceFamily family = read_family(folder, config, file.string());
-  add_usual_names(names, family, config);
+  const auto family = read_family(folder, config, file.string(), find_family);
+  add_usual_names(names, usual_tokens(family), config);
   const SentencepieceOptions options = read_options(family, names, config);
   added = read_tokens_beyond(folder, config, names.tokens);
   const auto add = [&](const std::vector<AddedToken>& tokens) {
@@ -213,6 +218,34 @@ Json read_sentencepiece(const fs::path& file, const std::optional<Json>& config,
   add(names.tokens);
   add(added_by_sentencepiece(model, options));
   return tokenizer_of_sentencepiece(model, options, file.string());
+}
+
+/// The description that vocab.json and merges.txt stand for; its added tokens go to `added`.
+Json read_byte_pairs(const fs::path& folder, const std::optional<Json>& config, Names& names,
+                     std::vector<AddedToken>& added) {
+  const std::string where = (folder / "vocab.json").string();
+  const auto family = read_family(folder, config, where, find_byte_pair_family);
+  add_usual_names(names, usual_tokens(family), config);
+  const auto role = [&](const char* key) {
+    const auto found = names.roles.find(key);
+    return found == names.roles.end() ? std::string() : found->second;
+  };
+  VocabJsonOptions options;
+  options.family = family;
+  if (config) {
+    options.add_prefix_space = config->boolean_or("add_prefix_space", false);
+    options.trim_offsets = config->boolean_or("trim_offsets", true);
+    options.add_bos = config->boolean_or("add_bos_token", false);
+  }
+  options.bos = role("bos_token");
+  options.cls = role("cls_token");
+  options.sep = role("sep_token");
+  added = read_tokens_beyond(folder, config, names.tokens);
+  for (const AddedToken& token : names.tokens) {
+    if (!has(added, token.content)) added.push_back(token);
+  }
+  return tokenizer_of_vocab_json(find_config(folder, "vocab.json").value(),
+                                 read_lines(folder / "merges.txt"), options, where);
 }
 
 }  // namespace
@@ -226,8 +259,13 @@ TokenizerFiles read_tokenizer_files(const fs::path& folder) {
   }
   auto description = find_config(folder, "tokenizer.json");
   const auto sentencepiece = description ? std::nullopt : find_sentencepiece(folder);
-  if (!description && !sentencepiece && !fs::exists(vocab, ignored)) {
-    fail(Code::kNotFound, folder.string(), "there is no tokenizer.json and no vocab.txt",
+  const bool has_pairs =
+      fs::exists(folder / "vocab.json", ignored) && fs::exists(folder / "merges.txt", ignored);
+  const bool has_lines = fs::exists(vocab, ignored);
+  if (!description && !sentencepiece && !has_lines && !has_pairs) {
+    fail(Code::kNotFound, folder.string(),
+         "there is no tokenizer.json, no vocab.txt, no vocab.json with merges.txt, and no "
+         "sentencepiece model",
          "expected a checkpoint folder with its tokenizer files",
          "copy them from where the model comes from");
   }
@@ -237,18 +275,22 @@ TokenizerFiles read_tokenizer_files(const fs::path& folder) {
   if (const auto map = find_config(folder, "special_tokens_map.json")) read_names(*map, names);
 
   std::vector<AddedToken> added;
-  const std::string where = (description     ? tokenizer
-                             : sentencepiece ? *sentencepiece
-                                             : vocab)
-                                .string();
-  if (sentencepiece) {
+  std::string where = tokenizer.string();
+  if (description) {
+    if (const auto tokens = description->find("added_tokens")) {
+      tokens->elements([&](const Json& token) { added.push_back(read_added_token(token)); });
+    }
+  } else if (sentencepiece) {
+    where = sentencepiece->string();
     description = read_sentencepiece(*sentencepiece, config, names, added);
-  } else if (!description) {
+  } else if (has_lines) {
+    where = vocab.string();
     add_usual_names(names);
     added = read_tokens_beyond(folder, config, names.tokens);
     description = tokenizer_of_vocab_txt(read_lines(vocab), read_options(names, config), where);
-  } else if (const auto tokens = description->find("added_tokens")) {
-    tokens->elements([&](const Json& token) { added.push_back(read_added_token(token)); });
+  } else {
+    where = (folder / "vocab.json").string();
+    description = read_byte_pairs(folder, config, names, added);
   }
   std::erase_if(names.tokens, [&](const AddedToken& token) { return has(added, token.content); });
   return {*description, where, std::move(added), std::move(names.roles), std::move(names.tokens)};

@@ -88,6 +88,35 @@ INSTANTIATE_TEST_SUITE_P(WordPiece, Reference, testing::Values("bert-base-uncase
 INSTANTIATE_TEST_SUITE_P(Bpe, Reference, testing::Values("gpt2", "roberta-base", "qwen3"));
 INSTANTIATE_TEST_SUITE_P(Unigram, Reference, testing::Values("t5-base", "xlm-r", "xlm-r-enpt"));
 
+/// vocab.json and merges.txt alone give what the tokenizer.json beside them gives.
+class OlderFiles : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(OlderFiles, GiveTheSame) {
+  const auto [name, config] = GetParam();
+  const fs::path record = kShared / "fixtures/tokenizers" / (std::string(name) + ".json");
+  const fs::path folder = kShared / "tokenizers" / name;
+  if (!fs::exists(record) || !fs::exists(folder)) {
+    GTEST_SKIP() << "the published tokenizer files are not beside this checkout: " << folder;
+  }
+  test::ScratchFolder older;
+  older.write("tokenizer_config.json", config);
+  for (const char* file : {"vocab.json", "merges.txt"}) {
+    fs::create_symlink(folder / file, older.path() / file);
+  }
+  const auto tokenizer = Tokenizer::open(older.path());
+  read(record).elements([&](const Json& expected) {
+    SCOPED_TRACE(expected.at("text").string());
+    const Encoding encoding = encode(*tokenizer, expected);
+    expect_equal(encoding, expected, "ids");
+    EXPECT_EQ(tokenizer->decode(encoding.ids), expected.at("decoded").string());
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Bpe, OlderFiles,
+    testing::Values(std::pair{"roberta-base", R"({"tokenizer_class":"RobertaTokenizer"})"},
+                    std::pair{"gpt2", R"({"tokenizer_class":"GPT2Tokenizer"})"}));
+
 /// One small description for each stage and option.
 class ReferenceStages : public testing::TestWithParam<const char*> {};
 
@@ -134,6 +163,7 @@ TEST_P(GoldenTexts, AreCutAsRecorded) {
 
 INSTANTIATE_TEST_SUITE_P(Unigram, GoldenTexts,
                          testing::Values("xlm-roberta-cls", "deberta-v2-cls"));
+INSTANTIATE_TEST_SUITE_P(Bpe, GoldenTexts, testing::Values("roberta-cls", "modernbert-cls"));
 INSTANTIATE_TEST_SUITE_P(WordPiece, GoldenTexts,
                          testing::Values("bert-cls", "bert-relu-pair", "electra-cls",
                                          "distilbert-cls"));
@@ -157,6 +187,7 @@ TEST_P(OwnTexts, AreCutAsRecorded) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Unigram, OwnTexts, testing::Values("xlm-roberta-cls"));
+INSTANTIATE_TEST_SUITE_P(Bpe, OwnTexts, testing::Values("roberta-cls", "gpt2-lm"));
 
 /// Our own texts and what the reference makes of them with the tokenizer that ships.
 class ShippedTokenizer : public testing::Test {

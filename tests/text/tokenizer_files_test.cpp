@@ -134,7 +134,8 @@ TEST(TokenizerFiles, MissingOrBroken) {
               StartsWith("[/no/such/folder] there is no such folder"));
   EXPECT_THAT(
       error_of(Code::kNotFound, [] { Tokenizer::open(ScratchFolder().path()); }),
-      HasSubstr("there is no tokenizer.json and no vocab.txt; expected a checkpoint folder"));
+      HasSubstr("there is no tokenizer.json, no vocab.txt, no vocab.json with merges.txt, and no "
+                "sentencepiece model; expected a checkpoint folder"));
   const auto message = [](const std::string& json) {
     return error_of(Code::kBadFile,
                     [&] { Tokenizer::open(ScratchFolder().write("tokenizer.json", json).path()); });
