@@ -37,6 +37,12 @@ TEST(PieceTable, HoldsManyPieces) {
     ASSERT_EQ(pieces.piece(i), "piece" + std::to_string(i));
   }
   EXPECT_EQ(pieces.find("piece5000"), std::nullopt);
+  const std::vector<std::string_view> wanted(100, "piece4711"), none = {"", "piece", "piece0"};
+  std::vector<std::int64_t> ids(100);
+  pieces.find_each(wanted, ids);
+  EXPECT_THAT(ids, testing::Each(4711));
+  pieces.find_each(none, ids);
+  EXPECT_THAT(std::span(ids).first(3), testing::ElementsAre(-1, -1, 0));
 }
 
 TEST(PieceTable, MayBeEmpty) {

@@ -131,5 +131,38 @@ TEST(CharacterClasses, WordCharacters) {
   }
 }
 
+std::string normal(void (*form)(NormalizedText&), std::string_view utf8) {
+  NormalizedText text(utf8);
+  form(text);
+  return text.utf8();
+}
+
+TEST(NormalForms, ByExample) {
+  EXPECT_EQ(normal(to_nfc, "cafe\u0301 \u1100\u1161\u11A8 \u212B"), "caf\u00E9 \uAC01 \u00C5");
+  EXPECT_EQ(normal(to_nfc, "a\u0327\u0301"), "\u00E1\u0327");  // over a mark of another kind
+  EXPECT_EQ(normal(to_nfc, "\uAC00\u11A7\u0344"), "\uAC00\u11A7\u0308\u0301");
+  EXPECT_EQ(normal(to_nfkc, "\uFB01\uFF21\u2460"), "fiA1");
+  EXPECT_EQ(normal(to_nfkd, "\uFB01\u00C9\u00BD"),
+            "fiE\u0301"
+            "1\u2044"
+            "2");
+  EXPECT_EQ(normal(to_nfkc, "\u32FF \U0001F16C"), "\u32FF \U0001F16C");  // later than Unicode 9
+}
+
+TEST(NormalForms, AComposedLetterStandsForItsFirst) {
+  NormalizedText text("xe\u0301y");
+  to_nfc(text);
+  EXPECT_EQ(text.source(1, 2), (Encoding::Offset{1, 2}));
+  EXPECT_EQ(text.source(2, 3), (Encoding::Offset{3, 4}));
+}
+
+TEST(Classes, NumbersAndMarksAsTheReferenceKnowsThem) {
+  EXPECT_TRUE(is_number(U'7') && is_number(0x663) && is_number(0xBD) && is_number(0x2167));
+  EXPECT_TRUE(is_number(0x1CCF0) && is_number(0x11DE0));
+  EXPECT_FALSE(is_number(U'a') || is_number(0x4E00));
+  EXPECT_TRUE(is_combining_mark(0x301) && is_combining_mark(0x93F) && is_combining_mark(0x1CF2));
+  EXPECT_FALSE(is_combining_mark(U'a') || is_combining_mark(0x0CF3) || is_combining_mark(0x1ABF));
+}
+
 }  // namespace
 }  // namespace ascribo

@@ -151,13 +151,18 @@ class Bpe : public Vocabulary {
       if (unknown > 0) symbols.add(*unk_, unknown);
       unknown = 0;
     };
-    std::string character;
+    const bool decorated = !prefix_.empty() || !suffix_.empty();
+    std::string with_signs;
     const std::size_t count = starts.size() - 1;
     for (std::size_t at = 0; at < count; ++at) {
       const std::size_t bytes = starts[at + 1] - starts[at];
-      character = at > 0 ? prefix_ : "";
-      character += text.substr(starts[at], bytes);
-      if (at + 1 == count) character += suffix_;
+      std::string_view character = text.substr(starts[at], bytes);
+      if (decorated) {
+        with_signs = at > 0 ? prefix_ : "";
+        with_signs += character;
+        if (at + 1 == count) with_signs += suffix_;
+        character = with_signs;
+      }
       if (const auto id = pieces_.find(character)) {
         add_unknown();
         symbols.add(*id, bytes);

@@ -35,8 +35,14 @@ class MergeTable {
     Merge merge;
   };
   static constexpr std::uint64_t kFree = ~std::uint64_t{0};
+  static std::uint64_t pair_of(std::int64_t left, std::int64_t right) {
+    return static_cast<std::uint64_t>(left) << 32 | static_cast<std::uint64_t>(right);
+  }
+  std::size_t first_slot(std::uint64_t pair) const {
+    return (pair * 0x9E3779B97F4A7C15U) >> shift_;
+  }
   std::size_t slot_of(std::uint64_t pair) const;
-  void add(std::uint32_t left, std::uint32_t right, const Merge& merge);
+  void add(std::uint64_t pair, const Merge& merge);
   std::vector<Slot> slots_;  // a power of two, at most two thirds full
   int shift_ = 0;            // of the hash, down to the number of a slot
   std::size_t size_ = 0;
