@@ -142,6 +142,42 @@ TEST_P(ReferenceStages, EveryRecord) {
 INSTANTIATE_TEST_SUITE_P(Unigram, ReferenceStages, testing::Values("stages.json"));
 INSTANTIATE_TEST_SUITE_P(Bpe, ReferenceStages, testing::Values("bpe_stages.json"));
 
+/// Folders as they were before there was tokenizer.json, one for each family and option.
+TEST(ReferenceSentencepiece, EveryRecord) {
+  std::size_t count = 0;
+  read(kGolden / "sentencepiece/records.json").at("folders").elements([&](const Json& entry) {
+    SCOPED_TRACE(entry.at("name").string());
+    const auto tokenizer = Tokenizer::open(kGolden / "sentencepiece" / entry.at("name").string());
+    entry.at("cases").elements([&](const Json& expected) {
+      SCOPED_TRACE(expected.at("text").dump());
+      const Encoding encoding = encode(*tokenizer, expected);
+      expect_equal(encoding, expected, "ids");
+      EXPECT_EQ(tokenizer->decode(encoding.ids), expected.at("decoded").string());
+      EXPECT_EQ(tokenizer->decode(encoding.ids, false), expected.at("decoded_special").string());
+      ++count;
+    });
+  });
+  EXPECT_GT(count, 200U);
+}
+
+TEST(ReferenceSentencepiece, PublishedModelGivesWhatItsTokenizerGives) {
+  const fs::path record = kShared / "fixtures/tokenizers/t5-base.json";
+  const fs::path model = kShared / "tokenizers/t5-base/spiece.model";
+  if (!fs::exists(record) || !fs::exists(model)) {
+    GTEST_SKIP() << "the published tokenizer files are not beside this checkout: " << model;
+  }
+  test::ScratchFolder folder;
+  fs::copy_file(model, folder.path() / "spiece.model");
+  folder.write("config.json", R"({"model_type":"t5"})");
+  const auto tokenizer = Tokenizer::open(folder.path());
+  read(record).elements([&](const Json& expected) {
+    SCOPED_TRACE(expected.at("text").string());
+    const Encoding encoding = encode(*tokenizer, expected);
+    expect_equal(encoding, expected, "ids");
+    EXPECT_EQ(tokenizer->decode(encoding.ids), expected.at("decoded").string());
+  });
+}
+
 class GoldenTexts : public testing::TestWithParam<const char*> {};
 
 TEST_P(GoldenTexts, AreCutAsRecorded) {
