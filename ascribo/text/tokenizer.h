@@ -22,7 +22,8 @@ struct SpecialTokens {
 /// Immutable after open(); const methods may be called concurrently.
 class Tokenizer {
  public:
-  /// Reads tokenizer.json, or vocab.txt where there is none, and tokenizer_config.json beside it.
+  /// Reads tokenizer.json, or where there is none a sentencepiece model or vocab.txt, and
+  /// tokenizer_config.json beside it.
   /// Errors: kNotFound, kBadFile, kUnsupported (a stage type that is not known, by name).
   static std::unique_ptr<Tokenizer> open(const std::filesystem::path& folder);
   ~Tokenizer();

@@ -13,7 +13,7 @@
 namespace ascribo {
 
 struct TokenizerFiles {
-  Json description;   ///< tokenizer.json, or the tokenizer.json that a vocab.txt stands for
+  Json description;   ///< tokenizer.json, or the one that the folder's older files stand for
   std::string where;  ///< the file that errors name
   std::vector<AddedToken> added;  ///< of the description, in order
   /// The token of each role ("pad_token", ...) that tokenizer_config.json or

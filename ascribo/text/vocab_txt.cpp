@@ -6,32 +6,16 @@
 #include <unordered_map>
 
 #include "ascribo/base/error.h"
+#include "ascribo/text/json_text.h"
 
 namespace ascribo {
 namespace {
 
 using Numbers = std::unordered_map<std::string_view, std::size_t>;
 
-std::string quoted(std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string json = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20) {
-      json += "\\u00";
-      json += kHex[byte >> 4];
-      json += kHex[byte & 15];
-      continue;
-    }
-    if (c == '"' || c == '\\') json += '\\';
-    json += c;
-  }
-  return json += '"';
-}
-
 std::string special(const std::string& token, int type_id) {
-  return R"({"SpecialToken":{"id":)" + quoted(token) + R"(,"type_id":)" + std::to_string(type_id) +
-         "}}";
+  return R"({"SpecialToken":{"id":)" + json_text(token) + R"(,"type_id":)" +
+         std::to_string(type_id) + "}}";
 }
 
 std::string side(char name, int type_id) {
@@ -47,8 +31,8 @@ std::string post_processor(const Numbers& numbers, const VocabTxtOptions& option
       fail(Code::kBadFile, where, "the token \"" + token + "\" is missing",
            "expected it on a line of its own", "tokenizer_config.json can name another token");
     }
-    return quoted(token) + R"(:{"id":)" + quoted(token) + R"(,"ids":[)" +
-           std::to_string(found->second) + R"(],"tokens":[)" + quoted(token) + "]}";
+    return json_text(token) + R"(:{"id":)" + json_text(token) + R"(,"ids":[)" +
+           std::to_string(found->second) + R"(],"tokens":[)" + json_text(token) + "]}";
   };
   const std::string text =
       special(options.cls, 0) + "," + side('A', 0) + "," + special(options.sep, 0);
@@ -63,7 +47,7 @@ std::string vocabulary(const std::vector<std::string>& pieces, const Numbers& nu
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     if (numbers.at(pieces[i]) != i) continue;
     if (json.size() > 1) json += ',';
-    json += quoted(pieces[i]) + ":" + std::to_string(i);
+    json += json_text(pieces[i]) + ":" + std::to_string(i);
   }
   return json += '}';
 }
@@ -81,7 +65,7 @@ Json tokenizer_of_vocab_txt(const std::vector<std::string>& lines, const VocabTx
       flag(options.handle_chinese_chars) + R"(,"strip_accents":)" + flag(strip_accents) +
       R"(,"lowercase":)" + flag(options.lowercase) + "}";
   const std::string model =
-      R"({"type":"WordPiece","unk_token":)" + quoted(options.unk) +
+      R"({"type":"WordPiece","unk_token":)" + json_text(options.unk) +
       R"(,"continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":)" +
       vocabulary(lines, numbers) + "}";
   return Json::parse(
