@@ -93,7 +93,8 @@ TEST_P(GoldenOcclusion, EveryRecord) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Checkpoints, GoldenOcclusion,
-                         testing::Values("bert-cls", "electra-cls", "distilbert-cls"),
+                         testing::Values("bert-cls", "electra-cls", "distilbert-cls", "albert-cls",
+                                         "mpnet-cls", "deberta-v2-cls", "modernbert-cls"),
                          [](const auto& info) {
                            std::string name = info.param;
                            std::replace(name.begin(), name.end(), '-', '_');
