@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Records what transformers answers for a checkpoint folder, so that tests can compare.
 
-    python tools/agree_with_transformers.py MODEL_FOLDER RECORD.json
+    python tools/agree_with_transformers.py [--mask ID] [--ids "2 25 3"]... MODEL_FOLDER RECORD.json
 
 The record holds, for a few texts, the token ids and types, the logits, and for every class the
 gradient of its logit at the word embeddings: per token its L2 norm and its product with the word
-embedding (its plain sum would say nothing, since the LayerNorm that follows makes it zero).
+embedding (its plain sum would say nothing, since the LayerNorm that follows makes it zero). Of a
+masked language model, the logits are those at the first mask, and the gradients those of the three
+likeliest words. --ids stands for the texts where the tokenizer is not one that can be loaded.
 Everything is computed in double precision from the weights as stored, so that what remains between
 the record and the engine is the engine's own error. Needs torch and transformers.
 """
@@ -36,48 +38,78 @@ TEXTS = [
 ]
 
 
-def record_text(model, tokenizer, text, pair):
-    encoded = tokenizer(text, pair, return_tensors="pt")
-    ids = encoded["input_ids"]
-    types = torch.tensor([encoded.encodings[0].type_ids])  # given out or not: as the file says
+def logits_of(model, given, mask):
+    """The logits recorded, their place, and the indices whose gradients are."""
+    logits = model(**given).logits[0]
+    if mask is None:
+        return logits, None, range(len(logits))
+    at = mask.index(True)
+    return logits[at], at, logits[at].topk(3).indices.tolist()
+
+
+def record_ids(model, ids, types, attention, mask):
     words = model.get_input_embeddings()(ids).detach().requires_grad_(True)
-    given = {"inputs_embeds": words, "attention_mask": encoded["attention_mask"]}
+    given = {"inputs_embeds": words, "attention_mask": attention}
     if getattr(model.config, "type_vocab_size", 0):
         given["token_type_ids"] = types
-    logits = model(**given).logits[0]
+    logits, place, targets = logits_of(model, given, mask)
     products, norms = [], []
-    for logit in logits:
-        (gradient,) = torch.autograd.grad(logit, words, retain_graph=True)
+    for target in targets:
+        (gradient,) = torch.autograd.grad(logits[target], words, retain_graph=True)
         products.append((gradient * words)[0].sum(-1).tolist())
         norms.append(gradient[0].norm(dim=-1).tolist())
-    return {
-        "text": text,
-        "pair": pair,
+    record = {
         "ids": ids[0].tolist(),
         "type_ids": types[0].tolist(),
         "logits": logits.tolist(),
         "input_x_gradient": products,
         "gradient_norm": norms,
     }
+    if mask is not None:
+        record.update(place=place, targets=targets)
+    return record
+
+
+def record_text(model, tokenizer, text, pair):
+    encoded = tokenizer(text, pair, return_tensors="pt")
+    types = torch.tensor([encoded.encodings[0].type_ids])  # given out or not: as the file says
+    record = record_ids(model, encoded["input_ids"], types, encoded["attention_mask"], None)
+    return {"text": text, "pair": pair, **record}
+
+
+def record_row(model, row, mask_id):
+    ids = torch.tensor([[int(number) for number in row.split()]])
+    masks = (ids[0] == mask_id).tolist() if mask_id is not None else None
+    record = record_ids(model, ids, torch.zeros_like(ids), torch.ones_like(ids), masks)
+    return {"text": row, "pair": None, **record}
 
 
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--ids", action="append", help="rows of token ids, in place of texts")
+    parser.add_argument("--mask", type=int, help="id of the mask: the model is a masked one")
     parser.add_argument("folder", type=Path)
     parser.add_argument("record", type=Path)
     arguments = parser.parse_args()
-    model = transformers.AutoModelForSequenceClassification.from_pretrained(
+    kind = transformers.AutoModelForSequenceClassification
+    if arguments.mask is not None:
+        kind = transformers.AutoModelForMaskedLM
+    model = kind.from_pretrained(
         arguments.folder, dtype=torch.float64, attn_implementation="eager"
     ).eval()
-    tokenizer = transformers.AutoTokenizer.from_pretrained(arguments.folder)
+    if arguments.ids:
+        texts = [record_row(model, row, arguments.mask) for row in arguments.ids]
+    else:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(arguments.folder)
+        texts = [record_text(model, tokenizer, text, pair) for text, pair in TEXTS]
     record = {
         "model": arguments.folder.resolve().name,
         "made_by": "tools/agree_with_transformers.py, transformers "
         + transformers.__version__
         + ", float64",
-        "texts": [record_text(model, tokenizer, text, pair) for text, pair in TEXTS],
+        "texts": texts,
     }
     # Nine digits: far below the engine's error, and small enough to commit.
     rounded = json.loads(
