@@ -50,6 +50,16 @@ std::int64_t config_size(const Json& config, std::string_view key, std::int64_t 
   return size;
 }
 
+std::int64_t config_size_up_to(const Json& config, std::string_view key, std::int64_t fallback,
+                               std::int64_t limit) {
+  const std::int64_t size = config_size(config, key, fallback);
+  if (size > limit) {
+    fail(Code::kBadCheckpoint, kWhere, std::string(key) + " is " + std::to_string(size),
+         "expected at most " + std::to_string(limit));
+  }
+  return size;
+}
+
 double config_epsilon(const Json& config, std::string_view key, double fallback) {
   const double epsilon = config.number_or(key, fallback);
   if (!(epsilon > 0)) {

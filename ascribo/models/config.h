@@ -16,6 +16,10 @@ namespace ascribo {
 /// A count or width, at least 1; kBadCheckpoint otherwise.
 std::int64_t config_size(const Json& config, std::string_view key, std::int64_t fallback);
 
+/// The same for a count that no weight in the file bears out: at most `limit`.
+std::int64_t config_size_up_to(const Json& config, std::string_view key, std::int64_t fallback,
+                               std::int64_t limit);
+
 /// A number above 0; kBadCheckpoint otherwise.
 double config_epsilon(const Json& config, std::string_view key, double fallback);
 

@@ -172,13 +172,13 @@ TEST_P(Published, Doubles) {
   expect_same();
 }
 
-INSTANTIATE_TEST_SUITE_P(Checkpoints, Published,
-                         testing::Values(Family{"bert-cls", "bert."},
-                                         Family{"electra-cls", "electra."},
-                                         Family{"distilbert-cls", "distilbert."},
-                                         Family{"roberta-cls", "roberta."},
-                                         Family{"xlm-roberta-cls", "roberta."}),
-                         [](const auto& info) { return test_name(info.param.golden); });
+INSTANTIATE_TEST_SUITE_P(
+    Checkpoints, Published,
+    testing::Values(Family{"bert-cls", "bert."}, Family{"electra-cls", "electra."},
+                    Family{"distilbert-cls", "distilbert."}, Family{"roberta-cls", "roberta."},
+                    Family{"xlm-roberta-cls", "roberta."}, Family{"albert-cls", "albert."},
+                    Family{"mpnet-cls", "mpnet."}, Family{"deberta-v2-cls", "deberta."}),
+    [](const auto& info) { return test_name(info.param.golden); });
 
 // DistilBERT with the sinusoid flag saves the table; a file without it is complete all the same.
 TEST(PublishedDistilBert, SinusoidsMayBeLeftOut) {

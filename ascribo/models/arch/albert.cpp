@@ -6,6 +6,8 @@
 namespace ascribo {
 namespace {
 
+constexpr std::int64_t kMostLayers = 10000;  // uses of weights, which the file cannot bear out
+
 struct Config : BertConfig {
   std::int64_t num_hidden_groups = 1;  // sets of weights
   std::int64_t inner_group_num = 1;    // layers in one set
@@ -20,6 +22,7 @@ Config read_config(const Json& json) {
   defaults.intermediate_size = 16384;
   Config config{read_bert_config(json, defaults)};
   config.hidden_act = config_activation(json, "hidden_act", "gelu_new");
+  config.num_hidden_layers = config_size_up_to(json, "num_hidden_layers", 12, kMostLayers);
   config.num_hidden_groups = config_size(json, "num_hidden_groups", 1);
   config.inner_group_num = config_size(json, "inner_group_num", 1);
   return config;

@@ -56,6 +56,26 @@ void refuse_unpublished(const Json& json, const BertConfig& config) {
   refuse("conv_groups", 1);
 }
 
+/// Without absolute positions no weight bears these sizes out.
+void read_distance_sizes(const Json& json, Config& config) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 20;
+  const auto size = [&](std::string_view key, std::int64_t fallback) {
+    const bool stated = json.integer_or(key, -1) > 0;
+    return stated ? config_size_up_to(json, key, fallback, kMost) : fallback;
+  };
+  config.max_position_embeddings =
+      config_size_up_to(json, "max_position_embeddings", config.max_position_embeddings, kMost);
+  config.max_relative_positions = size("max_relative_positions", config.max_position_embeddings);
+  config.position_buckets = size("position_buckets", -1);
+  const std::int64_t buckets = config.position_buckets;
+  if (buckets > 0 && (buckets < 4 || config.max_relative_positions < buckets / 2 + 2)) {
+    fail(Code::kBadCheckpoint, "config.json",
+         "position_buckets is " + std::to_string(buckets) + " with " +
+             std::to_string(config.max_relative_positions) + " max_relative_positions",
+         "expected at least 4, and positions further than half of them");
+  }
+}
+
 Config read_config(const Json& json) {
   BertConfig defaults;
   defaults.vocab_size = 128100;
@@ -77,11 +97,7 @@ Config read_config(const Json& json) {
   config.position_to_content = names("pos_att_type", "p2c");
   config.share_att_key = json.boolean_or("share_att_key", false);
   config.norm_rel_ebd = names("norm_rel_ebd", "layer_norm");
-  config.position_buckets = json.integer_or("position_buckets", -1);
-  config.max_relative_positions = json.integer_or("max_relative_positions", -1);
-  if (config.max_relative_positions < 1) {
-    config.max_relative_positions = config.max_position_embeddings;
-  }
+  read_distance_sizes(json, config);
   config.conv_kernel_size = std::max<std::int64_t>(0, json.integer_or("conv_kernel_size", 0));
   if (config.conv_kernel_size > 0 && config.conv_kernel_size % 2 == 0) {
     fail(Code::kUnsupported, "config.json",

@@ -23,7 +23,7 @@ struct Config {
 
 /// What each layer sees: named one by one, or every n-th everything.
 std::vector<Reach> read_reaches(const Json& json) {
-  const std::int64_t count = config_size(json, "num_hidden_layers", 22);
+  const std::int64_t count = config_size_up_to(json, "num_hidden_layers", 22, 10000);
   const std::int64_t every = config_size(json, "global_attn_every_n_layers", 3);
   std::vector<Reach> layers;
   if (const auto named = json.find("layer_types")) {
@@ -101,6 +101,7 @@ Config read_config(const Json& json) {
       .layers = read_reaches(json),
   };
   check_heads("hidden_size", config.hidden_size, "num_attention_heads", config.num_attention_heads);
+  check_heads("hidden_size", config.hidden_size, "halves of heads", 2 * config.num_attention_heads);
   return config;
 }
 
