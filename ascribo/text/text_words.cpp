@@ -5,7 +5,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 #include <string_view>
 
 #include "ascribo/text/character_classes.h"
@@ -32,9 +32,8 @@ constexpr Range kKatakana[] = {
     {0x31F0, 0x31FF}, {0x32D0, 0x32FE}, {0x3300, 0x3357}, {0xFF66, 0xFF9F},
 };
 
-template <std::size_t N>
-bool contains(const Range (&ranges)[N], char32_t c) {
-  return std::any_of(std::begin(ranges), std::end(ranges),
+bool contains(std::span<const Range> ranges, char32_t c) {
+  return std::any_of(ranges.begin(), ranges.end(),
                      [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
