@@ -122,7 +122,19 @@ std::string sizes_text(const ModelInfo& info) {
   return text;
 }
 
+std::string_view head_name(HeadKind head) {
+  switch (head) {
+    case HeadKind::kSequenceClassification: return "sequence_classification";
+    case HeadKind::kTokenClassification: return "token_classification";
+    case HeadKind::kQuestionAnswering: return "question_answering";
+    case HeadKind::kMaskedLanguageModel: return "masked_language_model";
+    case HeadKind::kBase: return "none";
+  }
+  return "";
+}
+
 std::string labels_text(const ModelInfo& info) {
+  if (info.labels.empty()) return "none";
   std::string text;
   for (std::size_t i = 0; i < info.labels.size(); ++i) {
     text += (i > 0 ? ", " : "") + std::to_string(i) + " " + info.labels[i];
@@ -197,7 +209,7 @@ void write_model(JsonWriter& json, const Checkpoint& checkpoint) {
   json.key("heads").value(info.heads).key("hidden").value(info.hidden);
   json.key("embedding").value(info.embedding).key("vocabulary").value(info.vocab);
   json.key("positions").value(info.max_positions).key("token_types").value(info.type_vocab);
-  json.key("problem").value(problem_name(info.problem));
+  json.key("head").value(head_name(info.head)).key("problem").value(problem_name(info.problem));
   write_strings(json, "labels", info.labels);
 }
 

@@ -57,7 +57,7 @@ struct Prediction {
   std::string label;
   std::optional<float> probability;  ///< empty for regression
   std::vector<float> logits;         ///< empty where there is one answer for each token
-  std::vector<TokenPrediction> tokens;
+  std::vector<TokenPrediction> tokens = {};
 };
 
 struct MethodSummary {

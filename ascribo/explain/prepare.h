@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ascribo/explain/head_reading.h"
+#include "ascribo/explain/heads/head_reading.h"
 #include "ascribo/explain/scorer.h"
 #include "ascribo/explain/settings.h"
 #include "ascribo/explain/task.h"

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "ascribo/base/utf8.h"
 #include "ascribo/render/number.h"
 
 namespace ascribo {
@@ -27,6 +28,14 @@ std::optional<std::int64_t> as_integer(std::string_view text) {
   return number;
 }
 
+/// The text behind a token as it was written, or the token itself where there is none.
+std::string token_text(const Explanation& explanation, const TokenInfo& token) {
+  if (token.special || token.start == token.end) return token.text;
+  const InputSummary& input = explanation.input;
+  const bool pair = token.side == Side::kPair && input.pair;
+  return std::string(slice_code_points(pair ? *input.pair : input.text, token.start, token.end));
+}
+
 }  // namespace
 
 Explanation displayed(const Explanation& explanation) {
@@ -37,7 +46,7 @@ Explanation displayed(const Explanation& explanation) {
     note = "scores are scaled to " + explanation.normalize + " norm 1";
   for (const Attribution& attribution : explanation.attributions) {
     const double sum = evidence(attribution).sum;
-    note += "; unscaled, those of " + target_name(attribution) + " sum to " +
+    note += "; unscaled, those of " + target_name(explanation, attribution) + " sum to " +
             plain_number(sum, decimals_for(sum));
   }
   scaled.notes.push_back(note);
@@ -100,9 +109,12 @@ std::optional<bool> predicted_right(const Explanation& explanation) {
   return index && !as_integer(prediction.label) && *index == prediction.index;
 }
 
-std::string target_name(const Attribution& attribution) {
-  return attribution.versus ? attribution.target + " versus " + *attribution.versus
-                            : attribution.target;
+std::string target_name(const Explanation& explanation, const Attribution& attribution) {
+  std::string name = attribution.target;
+  if (attribution.versus) name += " versus " + *attribution.versus;
+  const auto token = static_cast<std::size_t>(attribution.position.value_or(-1));
+  if (token >= explanation.tokens.size()) return name;
+  return name + " at \"" + token_text(explanation, explanation.tokens[token]) + '"';
 }
 
 std::string unit_plural(std::string_view unit) {

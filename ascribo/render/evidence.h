@@ -44,8 +44,8 @@ int evidence_decimals(const std::vector<Attribution>& attributions);
 /// label's name is an index ("1" for "positive").
 std::optional<bool> predicted_right(const Explanation& explanation);
 
-/// "positive", or "positive versus negative".
-std::string target_name(const Attribution& attribution);
+/// "positive", "positive versus negative"; with the token that is asked about: `LOC at "Paris"`.
+std::string target_name(const Explanation& explanation, const Attribution& attribution);
 /// "words", "tokens": what the scores of this explanation belong to.
 std::string unit_plural(std::string_view unit);
 /// "[CLS] [PAD] × 12 [SEP]": the tokens with runs told once, cut after `longest` bytes.

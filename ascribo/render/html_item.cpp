@@ -103,7 +103,7 @@ std::string row(const Explanation& given, const Explanation& shown) {
   const Attribution* first = shown.attributions.empty() ? nullptr : &shown.attributions[0];
   if (first) {
     const Attribution& raw = given.attributions[0];
-    html += cell("target", escape_html(target_name(raw)));
+    html += cell("target", escape_html(target_name(given, raw)));
     html += number_cell(evidence(raw).sum, 3);
     html += raw.delta
                 ? element("td", "class=\"num\" data-v=\"" + plain_number(*raw.delta, 9) + "\"",
@@ -139,7 +139,7 @@ std::string tabs(const Explanation& shown) {
   for (std::size_t index = 0; index < shown.attributions.size(); ++index) {
     html += "<button type=\"button\" role=\"tab\" aria-selected=\"";
     html += index == 0 ? "true\" tabindex=\"0\">" : "false\" tabindex=\"-1\">";
-    html += escape_html(target_name(shown.attributions[index])) + "</button>";
+    html += escape_html(target_name(shown, shown.attributions[index])) + "</button>";
   }
   return html + "</div>\n";
 }
@@ -181,7 +181,7 @@ std::string panel(const Explanation& shown) {
   const double largest = strongest(first.scores);
   const int decimals = decimals_for(largest);
   std::string html = "<div class=\"panel\">";
-  html += "<p class=\"kicker\">Target <b>" + escape_html(target_name(first)) + "</b></p>";
+  html += "<p class=\"kicker\">Target <b>" + escape_html(target_name(shown, first)) + "</b></p>";
   html +=
       "<p class=\"text\" dir=\"auto\">" + marked_text(shown, Side::kText, &first, true) + "</p>\n";
   if (shown.input.pair) {
@@ -214,7 +214,7 @@ std::string sums_table(const Explanation& given) {
     const auto optional_cell = [&](const std::optional<double>& value, int digits) {
       return cell("num", value ? typeset(plain_number(*value, digits)) : "\u2013");
     };
-    html += "<tr>" + element("th", "scope=\"row\"", escape_html(target_name(attribution)));
+    html += "<tr>" + element("th", "scope=\"row\"", escape_html(target_name(given, attribution)));
     html += optional_cell(attribution.value, decimals);
     html += optional_cell(attribution.baseline_value, decimals);
     html += optional_cell(sums.change, decimals) + optional_cell(sums.sum, decimals);
@@ -269,7 +269,7 @@ std::string scores_json(const Explanation& shown) {
   for (const Attribution& attribution : shown.attributions) {
     const double largest = strongest(attribution.scores);
     const int decimals = decimals_for(largest);
-    json.begin_object().key("target").value(visible(target_name(attribution)));
+    json.begin_object().key("target").value(visible(target_name(shown, attribution)));
     json.key("unsigned").value(scores_are_unsigned(shown));
     json.key("lowest").value(typeset(signed_number(-largest, decimals)));
     json.key("highest").value(scores_are_unsigned(shown) ? plain_number(largest, decimals)

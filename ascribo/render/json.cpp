@@ -52,6 +52,15 @@ void write_subject(JsonWriter& json, const Explanation& explanation) {
   json.key("label").value(prediction.label);
   write_optional(json, "probability", prediction.probability);
   write_array(json, "logits", prediction.logits);
+  if (!prediction.tokens.empty()) {
+    json.key("tokens").begin_array();
+    for (const TokenPrediction& token : prediction.tokens) {
+      json.begin_object().key("token").value(token.token).key("index").value(token.index);
+      json.key("label").value(token.label).key("probability").value(token.probability);
+      json.end_object();
+    }
+    json.end_array();
+  }
   json.end_object();
   json.key("output").null();
 }

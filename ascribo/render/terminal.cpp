@@ -85,7 +85,7 @@ class TerminalPage {
   void target(std::size_t index) {
     const Attribution& shown = shown_.attributions[index];
     ASCRIBO_ASSERT(shown.scores.size() == shown_.units.size());
-    line("target", target_name(shown) + "  (" + shown_.score + ")");
+    line("target", target_name(shown_, shown) + "  (" + shown_.score + ")");
     out_ += '\n';
     text(Side::kText, shown);
     if (shown_.input.pair) text(Side::kPair, shown);

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ascribo/explain/head_reading.h"
+#include "ascribo/explain/heads/head_reading.h"
 #include "tests/explain/errors.h"
 
 namespace ascribo {

@@ -70,8 +70,17 @@ TEST(Names, are_words_for_people) {
   EXPECT_EQ(unit_plural("word"), "words");
   EXPECT_EQ(unit_plural("all_tokens"), "tokens");
   EXPECT_EQ(unit_plural("sentence"), "sentences");
-  EXPECT_EQ(target_name(samples::sentence_pair().attributions[0]),
-            "contradiction versus entailment");
+  Explanation pair = samples::sentence_pair();
+  EXPECT_EQ(target_name(pair, pair.attributions[0]), "contradiction versus entailment");
+  // Of one token: with the text that it stands for, or its own name where it stands for none.
+  pair.attributions[0].position = 1;
+  pair.input.text = "Caf\u00e9s";
+  pair.tokens = {{2, "[CLS]", Side::kText, 0, 0, true}, {9, "##fes", Side::kText, 2, 5, false}};
+  EXPECT_EQ(target_name(pair, pair.attributions[0]),
+            "contradiction versus entailment at \"f\u00e9s\"");
+  pair.attributions[0].position = 0;
+  EXPECT_EQ(target_name(pair, pair.attributions[0]),
+            "contradiction versus entailment at \"[CLS]\"");
 }
 
 TEST(BaselineTokens, tell_runs_once_and_end_in_time) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // No head: how similar the text's vector is to that of a second text.
 #include "ascribo/base/error.h"
-#include "ascribo/explain/head_reading.h"
+#include "ascribo/explain/heads/head_reading.h"
 
 namespace ascribo {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/nearest.h"
-#include "ascribo/explain/head_reading.h"
+#include "ascribo/explain/heads/head_reading.h"
 #include "ascribo/text/tokenizer.h"
 
 namespace ascribo {

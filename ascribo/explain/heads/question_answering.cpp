@@ -4,7 +4,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/utf8.h"
-#include "ascribo/explain/head_reading.h"
+#include "ascribo/explain/heads/head_reading.h"
 
 namespace ascribo {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A label for the whole text.
-#include "ascribo/explain/head_reading.h"
+#include "ascribo/explain/heads/head_reading.h"
 
 namespace ascribo {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ascribo/base/error.h"
-#include "ascribo/explain/head_reading.h"
+#include "ascribo/explain/heads/head_reading.h"
 
 namespace ascribo {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The table of heads, generated from the folder, and what they share.
-#include "ascribo/explain/head_reading.h"
+#include "ascribo/explain/heads/head_reading.h"
 
 #include <algorithm>
 #include <array>
