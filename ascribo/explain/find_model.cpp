@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Finds the models that ship with the project, from wherever the program runs.
+// Finds models by name: those that ship with the project, from wherever the program runs, and those
+// that were downloaded from the Hugging Face hub.
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "ascribo/base/error.h"
 #include "ascribo/base/nearest.h"
 #include "ascribo/explain/subject.h"
+#include "ascribo/io/hub_cache.h"
 
 namespace ascribo {
 namespace {
@@ -48,16 +51,33 @@ std::vector<std::string> model_names(const std::vector<fs::path>& folders) {
   return names;
 }
 
-fs::path find_shipped(const std::string& name) {
-  const std::vector<fs::path> folders = model_folders();
-  std::vector<std::string> looked;
-  for (const fs::path& folder : folders) {
+std::optional<fs::path> find_shipped(const std::string& name) {
+  for (const fs::path& folder : model_folders()) {
     if (is_model(folder / name)) return folder / name;
-    looked.push_back(folder.string());
   }
+  return {};
+}
+
+std::vector<std::string> strings(const std::vector<fs::path>& paths) {
+  return {paths.begin(), paths.end()};
+}
+
+[[noreturn]] void fail_not_found(const std::string& name, const HubLookup& hub) {
+  const std::string caches = listed(strings(hub.caches), "or");
+  if (name.find('/') != std::string::npos) {
+    fail(
+        Code::kNotFound, "model",
+        "there is no folder \"" + name + "\", and no such model in the Hugging Face cache " +
+            caches,
+        "expected a checkpoint folder with config.json and weights, or a model that was downloaded",
+        "hf download " + name + " fetches it; HF_HOME may name another cache");
+  }
+  const std::vector<fs::path> folders = model_folders();
   fail(Code::kNotFound, "model",
-       "there is no folder or model \"" + name + "\" in " + listed(looked, "or"),
-       "expected a checkpoint folder or the name of a model that ships with Ascribo",
+       "there is no folder or model \"" + name + "\" in " + listed(strings(folders), "or") +
+           ", nor in the Hugging Face cache " + caches,
+       "expected a checkpoint folder or the name of a model that ships with Ascribo or was "
+       "downloaded",
        nearest_hint(name, model_names(folders),
                     "the variable ASCRIBO_MODELS may name a folder that holds models"));
 }
@@ -66,12 +86,23 @@ fs::path find_shipped(const std::string& name) {
 
 fs::path find_model(const fs::path& name_or_folder) {
   std::error_code error;
-  if (fs::is_directory(name_or_folder, error)) return name_or_folder;
-  if (name_or_folder == name_or_folder.filename()) return find_shipped(name_or_folder.string());
-  fail(Code::kNotFound, "model", "there is no folder \"" + name_or_folder.string() + "\"",
-       "expected a checkpoint folder with config.json and weights");
+  if (fs::exists(name_or_folder, error)) return name_or_folder;
+  const std::string name = name_or_folder.string();
+  if (name_or_folder == name_or_folder.filename()) {
+    if (const auto shipped = find_shipped(name)) return *shipped;
+  }
+  if (!is_hub_name(name)) {
+    fail(Code::kNotFound, "model", "there is no folder \"" + name + '"',
+         "expected a checkpoint folder with config.json and weights");
+  }
+  const HubLookup hub = find_in_hub_cache(name);
+  if (hub.folder) return *hub.folder;
+  fail_not_found(name, hub);
 }
 
-fs::path default_model() { return find_shipped(kDefaultModel); }
+fs::path default_model() {
+  if (const auto shipped = find_shipped(kDefaultModel)) return *shipped;
+  fail_not_found(kDefaultModel, find_in_hub_cache(kDefaultModel));
+}
 
 }  // namespace ascribo

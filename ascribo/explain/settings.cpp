@@ -25,6 +25,16 @@ const OptionSet<Settings>& shared_options() {
           .add("sort", &Settings::sort, "list units by score")
           .add("truncate", &Settings::truncate,
                "cut texts that are longer than the model's positions instead of refusing them")
+          .add("window", &Settings::window,
+               "explain texts of more than this many tokens, special tokens included, in "
+               "overlapping "
+               "windows, whose mean is the score")
+          .check([](std::int64_t tokens) { return tokens >= 1; }, "expected at least 1")
+          .add("stride", &Settings::stride,
+               "tokens from the beginning of a window to that of the next; by default half of what "
+               "a "
+               "window holds of the text")
+          .check([](std::int64_t tokens) { return tokens >= 1; }, "expected at least 1")
           .add("batch_tokens", &Settings::batch_tokens,
                "tokens that run at once; bounds memory, changes no result")
           .check([](std::int64_t tokens) { return tokens >= 1; }, "expected at least 1")

@@ -33,6 +33,7 @@ struct Settings {
   Normalize normalize = Normalize::kNone;
   bool sort = false;
   bool truncate = false;
+  std::optional<std::int64_t> window, stride;
   std::int64_t batch_tokens = 1024;
   std::uint64_t seed = 0;
   bool values = false;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ascribo/base/error.h"
+#include "ascribo/explain/inputs/windows.h"
 
 namespace ascribo {
 namespace {
@@ -121,7 +122,10 @@ class StreamRun {
         ready_owners.push_back(owners[i]);
       });
     }
-    method_.run(options_, ready, scorer);
+    std::vector<Task> running = unpack(ready);
+    method_.run(options_, running, scorer);
+    repack(std::move(running), ready);
+    for (Task& task : ready) stitch(task);
     share_time(ready, std::chrono::duration<double>(Clock::now() - start).count());
     for (std::size_t i = 0; i < ready.size(); ++i) {
       ready_owners[i]->result = std::move(ready[i].result);

@@ -2,7 +2,7 @@
 // Explains many inputs, a handful at a time.
 #pragma once
 
-#include "ascribo/explain/prepare.h"
+#include "ascribo/explain/inputs/prepare.h"
 #include "ascribo/explain/subject.h"
 
 namespace ascribo {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "ascribo/base/error.h"
-#include "ascribo/explain/prepare.h"
+#include "ascribo/explain/inputs/prepare.h"
+#include "ascribo/explain/inputs/type_ids.h"
 #include "ascribo/explain/stream.h"
-#include "ascribo/explain/type_ids.h"
 #include "ascribo/models/model.h"
 #include "ascribo/text/tokenizer.h"
 

@@ -92,10 +92,11 @@ class Subject {
   std::unique_ptr<State> state_;
 };
 
-/// A folder as it is, or the folder of a model that ships with the project, by name: found in the
-/// folder that the variable ASCRIBO_MODELS names, from the installed program
-/// (../share/ascribo/models) and from a clone (models/ in a folder above the program). Errors:
-/// kNotFound, saying where it looked.
+/// A folder or file as it is; or by name: the folder of a model that ships with the project, found
+/// in the folder that the variable ASCRIBO_MODELS names, from the installed program
+/// (../share/ascribo/models) and from a clone (models/ in a folder above the program); or NAME,
+/// ORG/NAME, either with @REVISION, in the local Hugging Face cache (io/hub_cache.h). Nothing is
+/// downloaded. Errors: kNotFound, saying where it looked and how to get the files.
 std::filesystem::path find_model(const std::filesystem::path& name_or_folder);
 
 /// The shipped model that is used when none is named.

@@ -43,7 +43,10 @@ struct Task {
   std::vector<double> logits;     ///< of the text as it is, `[answers, outputs]`
   std::optional<Sequence> other;  ///< the text that it is compared with, where vectors are compared
   std::shared_ptr<const std::vector<double>> other_vector;
-  std::vector<std::int64_t> rest;  ///< tokens that are in no unit
+  /// Of a text that is too long to be read at once: see explain/inputs/windows.h.
+  std::vector<Task> windows;
+  std::vector<std::size_t> window_tokens, window_units;  ///< of a window: their places in the whole
+  std::vector<std::int64_t> rest;                        ///< tokens that are in no unit
   Explanation result;
 
   double value(std::span<const double> some_logits, std::size_t target) const {

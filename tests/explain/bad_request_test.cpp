@@ -194,6 +194,12 @@ TEST(BadRequest, ModelsThatAreNotThere) {
   EXPECT_EQ(error_of(Code::kNotFound, [] { find_model("no/such/folder"); }),
             "[model] there is no folder \"no/such/folder\"; expected a checkpoint folder with "
             "config.json and weights.");
+  EXPECT_THAT(
+      error_of(Code::kNotFound, [] { find_model("nobody/nothing"); }),
+      AllOf(StartsWith("[model] there is no folder \"nobody/nothing\", and no such model in the "
+                       "Hugging Face cache "),
+            EndsWith("Hint: hf download nobody/nothing fetches it; HF_HOME may name another "
+                     "cache")));
   EXPECT_THAT(error_of(Code::kNotFound, [] { find_model("sst2-minlm"); }),
               AllOf(StartsWith("[model] there is no folder or model \"sst2-minlm\" in "),
                     EndsWith("Hint: did you mean \"sst2-minilm\"?")));

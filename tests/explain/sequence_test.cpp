@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sequences made of encodings: positions, types and cutting.
-#include "ascribo/explain/sequence.h"
+#include "ascribo/explain/inputs/sequence.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -217,5 +217,19 @@ TEST(Subject, ModelsAreFoundWhereTheVariableSays) {
   unsetenv("ASCRIBO_MODELS");
 }
 
+TEST(Subject, ModelsOfTheHubAreFoundInItsCache) {
+  namespace fs = std::filesystem;
+  const fs::path hub = fs::path(testing::TempDir()) / "ascribo-hub";
+  const fs::path snapshot = hub / "models--acme--tiny-bert" / "snapshots" / "c0ffee";
+  fs::create_directories(snapshot.parent_path());
+  fs::remove(snapshot);
+  fs::create_directory_symlink(test::golden_folder() / "bert-cls", snapshot);
+  setenv("HF_HUB_CACHE", hub.c_str(), 1);
+  EXPECT_EQ(find_model("acme/tiny-bert"), snapshot);
+  EXPECT_EQ(Subject::open(find_model("acme/tiny-bert@c0ffee")).labels().size(), 3U);
+  unsetenv("HF_HUB_CACHE");
+  fs::remove_all(hub);
+}
+
 }  // namespace
 }  // namespace ascribo

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ascribo/explain/subject.h"
-#include "ascribo/explain/type_ids.h"
+#include "ascribo/explain/inputs/type_ids.h"
 #include "ascribo/models/model.h"
 #include "tests/explain/toy_subject.h"
 #include "tests/stored_tensors.h"

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "ascribo/explain/prepare.h"
+#include "ascribo/explain/inputs/prepare.h"
+#include "ascribo/explain/inputs/windows.h"
 
 namespace ascribo {
 namespace {
@@ -91,20 +92,24 @@ void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
   const HeadReading& head = find_reading(context.model.head);
   for (Task& task : tasks) task.sequence.reads = head.tokens(task.result, task.forms, context);
   find_other_vectors(tasks, scorer);
-  scorer.run({.count = static_cast<std::int64_t>(tasks.size()),
+  std::vector<Task> running = unpack(tasks);
+  scorer.run({.count = static_cast<std::int64_t>(running.size()),
               .variant =
                   [&](std::int64_t item) {
-                    Task& task = tasks[static_cast<std::size_t>(item)];
+                    Task& task = running[static_cast<std::size_t>(item)];
                     return Variant{&task, task.sequence};
                   },
               .take =
                   [&](std::int64_t item, const Outcome& outcome) {
-                    Task& task = tasks[static_cast<std::size_t>(item)];
-                    task.logits.assign(outcome.logits.begin(), outcome.logits.end());
-                    task.result.prediction = with_answers(task, parts, [&](const Answers& answers) {
-                      return head.predict(answers, context);
-                    });
+                    running[static_cast<std::size_t>(item)].logits.assign(outcome.logits.begin(),
+                                                                          outcome.logits.end());
                   }});
+  repack(std::move(running), tasks);
+  for (Task& task : tasks) {
+    average_logits(task);
+    task.result.prediction = with_answers(
+        task, parts, [&](const Answers& answers) { return head.predict(answers, context); });
+  }
 }
 
 void set_targets(Task& task, const Parts& parts) {
@@ -123,6 +128,7 @@ void set_targets(Task& task, const Parts& parts) {
     attribution.value = task.value(task.logits, k);
     task.result.attributions.push_back(std::move(attribution));
   }
+  share_targets(task);
 }
 
 }  // namespace ascribo

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Positions, types and the length of a sequence.
-#include "ascribo/explain/sequence.h"
+#include "ascribo/explain/inputs/sequence.h"
 
 #include <algorithm>
 #include <array>
@@ -95,7 +95,7 @@ void check_length(std::int64_t tokens, const ModelInfo& model) {
   fail(Code::kTooLong, "text",
        std::to_string(tokens) + " tokens, special tokens included, were given",
        "expected at most the model's " + std::to_string(model.max_positions) + " positions",
-       "use --truncate to cut the text");
+       "use --truncate to cut the text, or --window N to explain it in overlapping windows");
 }
 
 }  // namespace ascribo

@@ -18,7 +18,7 @@ struct Parts {
   const Model& model;
   const Tokenizer* tokenizer;
   const std::vector<std::string>& labels;
-  bool use_type_ids = true;  ///< see explain/type_ids.h
+  bool use_type_ids = true;  ///< see explain/inputs/type_ids.h
 
   HeadContext head() const { return {model.info(), labels, tokenizer}; }
 };
@@ -27,7 +27,7 @@ TargetForms read_targets(const std::vector<std::string>& targets, const Settings
                          const HeadContext& context);
 
 /// Tokens, units and sequence of an input; targets and prediction are still missing. Errors:
-/// kBadText for a text without tokens, kTooLong unless settings.truncate.
+/// kBadText for a text without tokens, kTooLong unless settings.truncate or settings.window.
 Task prepare(const Input& input, const Parts& parts, const Settings& settings);
 
 /// Only what predict() needs, also of an empty text.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads model_input_names and tokenizer_class.
-#include "ascribo/explain/type_ids.h"
+#include "ascribo/explain/inputs/type_ids.h"
 
 #include "ascribo/io/config.h"
 

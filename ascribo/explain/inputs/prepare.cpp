@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Tokenizes inputs, makes their units and predicts.
-#include "ascribo/explain/prepare.h"
+#include "ascribo/explain/inputs/prepare.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,7 +8,8 @@
 #include "ascribo/base/error.h"
 #include "ascribo/base/option_set.h"
 #include "ascribo/base/utf8.h"
-#include "ascribo/explain/sequence.h"
+#include "ascribo/explain/inputs/sequence.h"
+#include "ascribo/explain/inputs/windows.h"
 #include "ascribo/text/tokenizer.h"
 
 namespace ascribo {
@@ -158,7 +159,8 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
     const std::string cut = truncate(encoding, model.max_positions);
     if (!cut.empty()) task.note(cut);
   }
-  check_length(static_cast<std::int64_t>(encoding.size()), model);
+  const std::vector<Window> windows = find_windows(encoding, settings, model);
+  if (windows.empty()) check_length(static_cast<std::int64_t>(encoding.size()), model);
   if (!input.input_ids.empty() && settings.unit == UnitKind::kWord) {
     task.note("input_ids do not say what a word is: each token is a unit");
   }
@@ -183,6 +185,7 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   result.normalize = enum_name(settings.normalize);
   result.sort = settings.sort;
   result.seed = settings.seed;
+  cut_windows(task, windows, model);
   return task;
 }
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Long texts: explained window by window, the windows' scores put together.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "ascribo/explain/settings.h"
+#include "ascribo/explain/task.h"
+#include "ascribo/models/model.h"
+#include "ascribo/text/encoding.h"
+
+namespace ascribo {
+
+// The score of a long text is the mean of the scores that the model gives its windows. What a unit
+// gets is then what it gets in each window that holds it, added up and divided by the number of
+// windows; baseline value and delta are means likewise, so that sums hold as they do for short
+// texts. Windows slide over the longer side; template tokens and the other side stand in each.
+
+/// The tokens of one window, as indices into the whole.
+using Window = std::vector<std::size_t>;
+
+/// None where the settings ask for no windows or the text fits into one. The last window ends where
+/// the text ends. Errors: kInvalidArgument for a window that is longer than the model's positions
+/// or has no room, and a stride that leaves gaps; kUnsupported for heads that do not answer once
+/// for the whole text.
+std::vector<Window> find_windows(const Encoding& encoding, const Settings& settings,
+                                 const ModelInfo& model);
+
+/// Makes Task::windows, each with its own tokens and what it holds of each unit.
+void cut_windows(Task& whole, const std::vector<Window>& windows, const ModelInfo& model);
+
+/// The tasks that run: the windows of long texts in place of these. They are moved out of the tasks
+/// and, by repack(), back again.
+std::vector<Task> unpack(std::span<Task> tasks);
+void repack(std::vector<Task> running, std::span<Task> tasks);
+
+// For tasks with windows; others are left as they are.
+
+/// The whole's logits from those of its windows.
+void average_logits(Task& whole);
+/// Gives every window the whole's targets, and begins its attributions.
+void share_targets(Task& whole);
+/// Puts the windows' results together.
+void stitch(Task& whole);
+
+}  // namespace ascribo
