@@ -96,6 +96,7 @@ class StreamRun {
   Task begin(const Input& input) const {
     Task task = prepare(input, parts_, settings_);
     task.result.method.name = method_.name;
+    for (Task& window : task.windows) window.result.method.name = method_.name;
     task.forms =
         input.targets.empty() ? forms_ : read_targets(input.targets, settings_, parts_.head());
     return task;

@@ -98,9 +98,11 @@ TEST(BadRequest, InvalidUtf8) {
 TEST(BadRequest, TooLongNamesTruncate) {
   std::string words;
   for (int i = 0; i < 100; ++i) words += "film ";
-  EXPECT_EQ(refusal(Code::kTooLong, text(words)),
-            "[text] 102 tokens, special tokens included, were given; expected at most the "
-            "model's 80 positions. Hint: use --truncate to cut the text");
+  EXPECT_EQ(
+      refusal(Code::kTooLong, text(words)),
+      "[text] 102 tokens, special tokens included, were given; expected at most the "
+      "model's 80 positions. Hint: use --truncate to cut the text, or --window N to explain it in "
+      "overlapping windows");
 }
 
 TEST(BadRequest, TextAndTokenIdsTogether) {

@@ -80,7 +80,8 @@ TEST(CheckLength, NamesTruncate) {
   model.max_positions = 512;
   EXPECT_EQ(error_of(Code::kTooLong, [&] { check_length(513, model); }),
             "[text] 513 tokens, special tokens included, were given; expected at most the model's "
-            "512 positions. Hint: use --truncate to cut the text");
+            "512 positions. Hint: use --truncate to cut the text, or --window N to explain it in "
+            "overlapping windows");
 }
 
 }  // namespace

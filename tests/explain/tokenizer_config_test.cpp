@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ascribo/explain/subject.h"
 #include "ascribo/explain/inputs/type_ids.h"
+#include "ascribo/explain/subject.h"
 #include "ascribo/models/model.h"
 #include "tests/explain/toy_subject.h"
 #include "tests/stored_tensors.h"
