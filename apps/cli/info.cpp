@@ -173,6 +173,7 @@ std::string info_text(const Checkpoint& checkpoint) {
   if (!checkpoint.full_hash.empty()) text += field("full hash", checkpoint.full_hash);
   text += field("parameters", grouped(info.parameters));
   text += field("sizes", sizes_text(info));
+  text += field("head", head_name(info.head));
   text += field("labels", labels_text(info));
   text += tokenizer_text(*checkpoint.tokenizer);
   text += "\nweights\n" + module_tree(info.modules, 2);

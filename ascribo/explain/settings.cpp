@@ -15,8 +15,10 @@ namespace {
 const OptionSet<Settings>& shared_options() {
   static const OptionSet<Settings> set =
       OptionSet<Settings>()
-          .add("versus", &Settings::versus,
-               "explain the difference from this target: predicted, a label or #INDEX")
+          .add(
+              "versus", &Settings::versus,
+              "explain the difference from this target: predicted, a label, #INDEX, or what else a "
+              "target may be")
           .add("score", &Settings::score, "the number that is explained")
           .add("unit", &Settings::unit, "what gets a score")
           .add("special", &Settings::special,
