@@ -38,21 +38,24 @@ TEXTS = [
 ]
 
 
-def logits_of(model, given, mask):
-    """The logits recorded, their place, and the indices whose gradients are."""
-    logits = model(**given).logits[0]
-    if mask is None:
-        return logits, None, range(len(logits))
-    at = mask.index(True)
-    return logits[at], at, logits[at].topk(3).indices.tolist()
+def logits_of(model, given, place):
+    """The logits recorded, and the indices whose gradients are."""
+    output = model(**given)
+    if "start_logits" in output:
+        return torch.stack([output.start_logits[0, place], output.end_logits[0, place]]), [0, 1]
+    if place is None:
+        return output.logits[0], range(output.logits.shape[-1])
+    logits = output.logits[0, place]
+    return logits, logits.topk(min(3, len(logits))).indices.tolist()
 
 
-def record_ids(model, ids, types, attention, mask):
+def record_ids(model, ids, types, attention, place):
+    """Of a head that answers token by token, what it answers at `place`."""
     words = model.get_input_embeddings()(ids).detach().requires_grad_(True)
     given = {"inputs_embeds": words, "attention_mask": attention}
     if getattr(model.config, "type_vocab_size", 0):
         given["token_type_ids"] = types
-    logits, place, targets = logits_of(model, given, mask)
+    logits, targets = logits_of(model, given, place)
     products, norms = [], []
     for target in targets:
         (gradient,) = torch.autograd.grad(logits[target], words, retain_graph=True)
@@ -65,7 +68,7 @@ def record_ids(model, ids, types, attention, mask):
         "input_x_gradient": products,
         "gradient_norm": norms,
     }
-    if mask is not None:
+    if place is not None:
         record.update(place=place, targets=targets)
     return record
 
@@ -77,11 +80,24 @@ def record_text(model, tokenizer, text, pair):
     return {"text": text, "pair": pair, **record}
 
 
-def record_row(model, row, mask_id):
-    ids = torch.tensor([[int(number) for number in row.split()]])
-    masks = (ids[0] == mask_id).tolist() if mask_id is not None else None
-    record = record_ids(model, ids, torch.zeros_like(ids), torch.ones_like(ids), masks)
-    return {"text": row, "pair": None, **record}
+def record_row(model, row, place):
+    ids = torch.tensor([row])
+    record = record_ids(model, ids, torch.zeros_like(ids), torch.ones_like(ids), place)
+    return {"text": " ".join(map(str, row)), "pair": None, **record}
+
+
+def write(record, path):
+    """Nine digits: far below the engine's error, and small enough to commit."""
+    rounded = json.loads(
+        json.dumps(record), parse_float=lambda digits: float(f"{float(digits):.9g}")
+    )
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump(rounded, out, separators=(",", ":"))
+        out.write("\n")
+
+
+def made_by(script):
+    return f"tools/{script}, transformers {transformers.__version__}, float64"
 
 
 def main():
@@ -100,24 +116,17 @@ def main():
         arguments.folder, dtype=torch.float64, attn_implementation="eager"
     ).eval()
     if arguments.ids:
-        texts = [record_row(model, row, arguments.mask) for row in arguments.ids]
+        rows = [[int(number) for number in row.split()] for row in arguments.ids]
+        texts = [record_row(model, row, row.index(arguments.mask)) for row in rows]
     else:
         tokenizer = transformers.AutoTokenizer.from_pretrained(arguments.folder)
         texts = [record_text(model, tokenizer, text, pair) for text, pair in TEXTS]
     record = {
         "model": arguments.folder.resolve().name,
-        "made_by": "tools/agree_with_transformers.py, transformers "
-        + transformers.__version__
-        + ", float64",
+        "made_by": made_by("agree_with_transformers.py"),
         "texts": texts,
     }
-    # Nine digits: far below the engine's error, and small enough to commit.
-    rounded = json.loads(
-        json.dumps(record), parse_float=lambda digits: float(f"{float(digits):.9g}")
-    )
-    with open(arguments.record, "w", encoding="utf-8") as out:
-        json.dump(rounded, out, separators=(",", ":"))
-        out.write("\n")
+    write(record, arguments.record)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported
 
 import torch  # noqa: E402
 import transformers  # noqa: E402
+from agree_with_transformers import made_by, record_row, write  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDS = ROOT / "tests" / "golden" / "agreement"
@@ -52,6 +53,10 @@ VARIANTS = {
             "conv_act": "gelu",
         },
     ),
+    "deberta-v2-one-way": (
+        transformers.DebertaV2ForSequenceClassification,
+        {**DISTANCES, "position_buckets": 16, "share_att_key": True, "pos_att_type": "p2c"},
+    ),
     "deberta-v2-own-keys": (
         transformers.DebertaV2ForSequenceClassification,
         {
@@ -61,10 +66,6 @@ VARIANTS = {
             "pos_att_type": ["c2p", "p2c"],
             "pooler_hidden_act": "tanh",
         },
-    ),
-    "deberta-v2-one-way": (
-        transformers.DebertaV2ForSequenceClassification,
-        {**DISTANCES, "position_buckets": 16, "share_att_key": True, "pos_att_type": "p2c"},
     ),
     "modernbert-mean": (
         transformers.ModernBertForSequenceClassification,
@@ -77,6 +78,26 @@ VARIANTS = {
         },
     ),
 }
+
+
+TINY = {"vocab_size": 60, "hidden_size": 16, "num_hidden_layers": 2}
+FAMILIES = {
+    "albert": ("Albert", {"embedding_size": 8}),
+    "mpnet": ("MPNet", {"pad_token_id": 1}),
+    "deberta-v2": ("DebertaV2", {**DISTANCES, "pos_att_type": "c2p|p2c", "share_att_key": True}),
+    "modernbert": ("ModernBert", {"local_attention": 4, "mlp_bias": True}),
+}
+KINDS = {"mlm": "MaskedLM", "qa": "QuestionAnswering", "tokens": "TokenClassification"}
+for family, (prefix, settings) in FAMILIES.items():
+    for kind, suffix in KINDS.items():
+        build = getattr(transformers, f"{prefix}For{suffix}")
+        labels = {"num_labels": 2} if kind == "qa" else {}
+        VARIANTS[f"{family}-{kind}"] = (build, {**TINY, **settings, **labels})
+VARIANTS["deberta-v2-original-mlm"] = (
+    transformers.DebertaV2ForMaskedLM,
+    {**TINY, **DISTANCES, "pos_att_type": "c2p", "share_att_key": True, "legacy": False},
+)
+ROWS = [[2, 25, 41, 7, 50, 3], [2, 9, 4, 17, 33, 58, 12, 44, 21, 3]]
 
 
 def write_old_style(folder):
@@ -94,7 +115,7 @@ def write_old_style(folder):
 
 def make(name):
     build, options = VARIANTS[name]
-    torch.manual_seed(sorted(VARIANTS).index(name))
+    torch.manual_seed(list(VARIANTS).index(name))
     model = build(build.config_class(**{**SMALL, **options})).eval()
     with torch.no_grad():
         for parameter in model.parameters():  # far from zero and one, so that each one counts
@@ -102,6 +123,12 @@ def make(name):
     folder = RECORDS / name
     model.save_pretrained(folder)
     write_old_style(folder)
+    if "SequenceClassification" not in build.__name__:
+        exact = build.from_pretrained(folder, dtype=torch.float64, attn_implementation="eager")
+        texts = [record_row(exact.eval(), row, 2) for row in ROWS]
+        record = {"model": name, "made_by": made_by("make_variants.py"), "texts": texts}
+        write(record, RECORDS / f"{name}.json")
+        return
     with tempfile.TemporaryDirectory() as temporary:
         scratch = Path(temporary) / name
         scratch.mkdir()

@@ -177,6 +177,21 @@ INSTANTIATE_TEST_SUITE_P(Configs, Variant,
                                          Recorded{"modernbert-mean", true}),
                          [](const auto& info) { return test_name(info.param.name); });
 
+class HeadVariant : public Variant {};
+
+TEST_P(HeadVariant, AgreesInFloat) { expect_agreement(folder, GetParam(), Dtype::kF32, 2e-5); }
+TEST_P(HeadVariant, AgreesInDouble) { expect_agreement(folder, GetParam(), Dtype::kF64, 1e-6); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Heads, HeadVariant,
+    testing::Values(Recorded{"albert-mlm"}, Recorded{"albert-qa"}, Recorded{"albert-tokens"},
+                    Recorded{"mpnet-mlm"}, Recorded{"mpnet-qa"}, Recorded{"mpnet-tokens"},
+                    Recorded{"deberta-v2-mlm"}, Recorded{"deberta-v2-original-mlm"},
+                    Recorded{"deberta-v2-qa"}, Recorded{"deberta-v2-tokens"},
+                    Recorded{"modernbert-mlm", true}, Recorded{"modernbert-qa", true},
+                    Recorded{"modernbert-tokens", true}),
+    [](const auto& info) { return test_name(info.param.name); });
+
 class FullSize : public testing::TestWithParam<Recorded> {};
 
 TEST_P(FullSize, AgreesInFloat) {
