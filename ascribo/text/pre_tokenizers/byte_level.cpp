@@ -12,8 +12,6 @@ namespace {
 constexpr const char* kWords =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
-const NormalizedText kSpace(" ");
-
 class ByteLevel : public PreTokenizer {
  public:
   ByteLevel(bool add_prefix_space, bool use_regex, std::string_view where)
@@ -24,7 +22,7 @@ class ByteLevel : public PreTokenizer {
   void apply(std::vector<Split>& splits) const override {
     cut_each(splits, [&](const NormalizedText& given, std::vector<Split>& parts) {
       NormalizedText text = given;
-      if (add_prefix_space_ && !text.empty() && text[0] != U' ') text.prepend(kSpace);
+      if (add_prefix_space_ && !text.empty() && text[0] != U' ') text.prepend(NormalizedText(" "));
       const std::size_t first = parts.size();
       if (words_) {
         cut_at(text, words_->find_all(text), SplitBehavior::kIsolated, parts);
