@@ -7,6 +7,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/mapped_file.h"
+#include "ascribo/io/flair_classifier.h"
 
 namespace ascribo {
 
@@ -28,6 +29,11 @@ Json read_config(const fs::path& folder, std::string_view name) {
 
 std::optional<Json> find_config(const fs::path& folder, std::string_view name) {
   std::error_code ignored;
+  if (fs::is_regular_file(folder, ignored)) {
+    const auto carried = find_carried_file(folder, name);
+    if (!carried) return std::nullopt;
+    return Json::parse(carried->text, (folder / name).string());
+  }
   if (!fs::exists(folder / name, ignored)) return std::nullopt;
   return read_config(folder, name);
 }

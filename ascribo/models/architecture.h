@@ -2,8 +2,10 @@
 // What an architecture's file offers, and what it is built from.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,12 +18,32 @@
 
 namespace ascribo {
 
+/// What a head that answers once for a sequence reads of it.
+enum class Pooling {
+  kFirst,  ///< the first token
+  kLast,   ///< the last token
+  kMean,   ///< the mean over all tokens that attention may look at
+  kMax,    ///< the largest of those tokens, dimension by dimension
+};
+
+/// A linear classifier over vectors made of a whole text, in place of the head that the
+/// architecture publishes.
+struct DocumentHead {
+  Pooling pooling = Pooling::kFirst;
+  std::vector<std::int64_t> layers;  ///< 0: what enters the first layer; -1: the last's output
+  bool layer_mean = false;           ///< several layers are averaged, else put side by side
+  std::string out;                   ///< name of the decoder's weights
+  std::vector<std::string> labels;
+  Problem problem = Problem::kSingleLabel;
+};
+
 /// An opened folder on its way to becoming a model.
 struct Checkpoint {
   Json config;
   Weights weights;
   /// path, architecture, head, model_type and hash are filled in; build does the rest
   ModelInfo info;
+  std::optional<DocumentHead> document = {};
 };
 
 /// A class name as config.json has it, and the head that such a model has.

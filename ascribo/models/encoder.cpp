@@ -8,6 +8,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/threads.h"
+#include "ascribo/models/layer_rows.h"
 #include "ascribo/models/passing.h"
 #include "ascribo/ops/select_rows.h"
 
@@ -126,24 +127,29 @@ Variable encode_rows(const EncoderParts& parts, std::size_t first, Variable x, c
                         layers.front().ffn_norm.gamma.dtype());
   };
   const bool all = static_cast<std::int64_t>(read.rows.size()) == batch.rows();
+  LayerRows layer_rows(parts.head, read, first);
   x = pass(first, x);
+  layer_rows.put(first, x);
   for (std::size_t n = first; n < layers.size(); ++n) {
     const int index = static_cast<int>(n);
     if (n + 1 == layers.size() && !all && !run.touches_layer(index)) {
       rows.query_offsets = read.offsets;
       rows.query_positions = places(read, batch);
-      return encode_layer(layers[n], index, x, std::make_shared<const AttentionLayout>(rows),
-                          read.rows, run);
+      x = encode_layer(layers[n], index, x, std::make_shared<const AttentionLayout>(rows),
+                       read.rows, run);
+      return layer_rows.combined(n + 1, x);
     }
     x = pass(n + 1, encode_layer(layers[n], index, x, layout, {}, run));
+    layer_rows.put(n + 1, x);
   }
-  return all ? x : ops::select_rows(x, read.rows);
+  return layer_rows.combined(layers.size(), all ? x : ops::select_rows(x, read.rows));
 }
 
 std::unique_ptr<Model> make_encoder(const Checkpoint& checkpoint, EncoderParts parts) {
   ModelInfo info = checkpoint.info;
   const EmbeddingBlock& embeddings = parts.embeddings;
   info.layers = static_cast<std::int64_t>(parts.layers.size());
+  parts.head.layers = layers_from_zero(parts.head.layers, info.layers + 1);
   info.heads = parts.heads;
   info.hidden = parts.layers.front().query.in();
   info.embedding = embeddings.words.cols();

@@ -10,6 +10,7 @@
 #include "ascribo/models/passing.h"
 #include "ascribo/models/pooling.h"
 #include "ascribo/ops/layer_norm.h"
+#include "ascribo/ops/max_rows.h"
 #include "ascribo/ops/mean_rows.h"
 
 namespace ascribo {
@@ -46,10 +47,26 @@ LinearWeight read_vocabulary(Checkpoint& checkpoint, const HeadLayout& layout,
   return weights.tied(words, weights.has(layout.bias) ? layout.bias : own);
 }
 
+/// The decoder is as wide as all the layers it reads together.
+Head read_document_head(Checkpoint& checkpoint, const DocumentHead& document,
+                        const HeadSizes& sizes) {
+  Head head{
+      .pooling = document.pooling, .layers = document.layers, .layer_mean = document.layer_mean};
+  const auto side_by_side =
+      static_cast<std::int64_t>(document.layer_mean ? 1 : document.layers.size());
+  const auto outputs = static_cast<std::int64_t>(document.labels.size());
+  head.out = checkpoint.weights.linear(document.out, outputs, sizes.hidden * side_by_side);
+  checkpoint.info.outputs = outputs;
+  checkpoint.info.labels = document.labels;
+  checkpoint.info.problem = document.problem;
+  return head;
+}
+
 }  // namespace
 
 Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
                const HeadSizes& sizes) {
+  if (checkpoint.document) return read_document_head(checkpoint, *checkpoint.document, sizes);
   ModelInfo& info = checkpoint.info;
   Head head{.kind = info.head};
   if (head.kind == HeadKind::kBase) {
@@ -82,15 +99,23 @@ Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
   return head;
 }
 
+namespace {
+
+bool is_read(Pooling pooling, const Batch& batch, std::size_t sequence, std::int64_t row) {
+  if (pooling == Pooling::kFirst) return row == batch.offsets[sequence];
+  if (pooling == Pooling::kLast) return row + 1 == batch.offsets[sequence + 1];
+  return batch.visible.empty() || batch.visible[static_cast<std::size_t>(row)] != 0;
+}
+
+}  // namespace
+
 HeadRows rows_read(const Head& head, const Batch& batch) {
   if (answers_tokens(head.kind)) return {batch.reads, batch.read_offsets};
   HeadRows read{{}, {0}};
   for (std::int64_t s = 0; s < batch.sequences(); ++s) {
     const auto at = static_cast<std::size_t>(s);
     for (std::int64_t row = batch.offsets[at]; row < batch.offsets[at + 1]; ++row) {
-      const bool first = row == batch.offsets[at];
-      const bool seen = batch.visible.empty() || batch.visible[static_cast<std::size_t>(row)] != 0;
-      if (head.pooling == Pooling::kFirst ? first : seen) read.rows.push_back(row);
+      if (is_read(head.pooling, batch, at, row)) read.rows.push_back(row);
     }
     read.offsets.push_back(static_cast<std::int64_t>(read.rows.size()));
   }
@@ -98,12 +123,17 @@ HeadRows rows_read(const Head& head, const Batch& batch) {
 }
 
 Variable answer(const Head& head, const Variable& rows, const HeadRows& read, Run& run) {
-  const bool pooled = !answers_tokens(head.kind) && head.pooling == Pooling::kMean;
+  const bool many = head.pooling == Pooling::kMean || head.pooling == Pooling::kMax;
+  const bool pooled = many && !answers_tokens(head.kind);
   const std::int64_t answers =
       pooled ? static_cast<std::int64_t>(read.offsets.size()) - 1 : rows.value().rows();
   const std::int64_t outputs = head.out.defined() ? head.out.out() : rows.value().cols();
   return pass_computed(run, {Tap::kLogits}, {answers, outputs}, rows.value().dtype(), [&] {
-    Variable x = pooled ? ops::mean_rows(rows, read.offsets) : rows;
+    Variable x = rows;
+    if (pooled) {
+      x = head.pooling == Pooling::kMean ? ops::mean_rows(rows, read.offsets)
+                                         : ops::max_rows(rows, read.offsets);
+    }
     if (head.dense.defined()) x = ops::activation(ops::linear(x, head.dense), head.activation);
     if (head.norm) x = ops::layer_norm(x, head.norm->gamma, head.norm->beta, head.norm->epsilon);
     return head.out.defined() ? ops::linear(x, head.out) : x;

@@ -15,12 +15,6 @@
 
 namespace ascribo {
 
-/// What a head that answers once for a sequence reads of it.
-enum class Pooling {
-  kFirst,  ///< the first token
-  kMean,   ///< the mean over all tokens that attention may look at
-};
-
 /// out(norm(activation(dense(row)))), each as far as it is defined: BERT's tanh pooler with its
 /// classifier, ELECTRA's GELU head, the transformed row times the word table of a masked language
 /// model. Without any of them the row is the answer.
@@ -31,6 +25,9 @@ struct Head {
   Activation activation = Activation::kIdentity;
   std::optional<Norm> norm = {};
   LinearWeight out = {};
+  /// Hidden states that are read, from 0 to the number of layers; empty: the last alone.
+  std::vector<std::int64_t> layers = {};
+  bool layer_mean = false;  ///< they are averaged, else put side by side
 };
 
 /// Where one kind of head keeps its weights, as published; what is empty is not there.

@@ -10,6 +10,8 @@
 #include "ascribo/base/sha256.h"
 #include "ascribo/io/weight_files.h"
 #include "ascribo/models/architecture.h"
+#include "ascribo/models/checkpoint_hash.h"
+#include "ascribo/models/flair.h"
 
 namespace ascribo {
 namespace {
@@ -30,19 +32,11 @@ void check_folder(const fs::path& folder) {
   }
 }
 
-/// Tells checkpoints apart without reading them: headers hold every name, type and place.
-std::string quick_hash(std::string_view config, const WeightFiles& weights) {
-  Sha256 hash;
-  hash.update(config);
-  for (const WeightFile& file : weights.files()) {
-    hash.update(file.header).update(std::to_string(file.bytes.size()));
-  }
-  return hash.hex();
-}
-
 }  // namespace
 
 std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
+  std::error_code ignored;
+  if (fs::is_regular_file(folder, ignored)) return open_flair(folder, compute);
   check_folder(folder);
   const auto file = MappedFile::open(folder / kConfig);
   const Json config = Json::parse(file->text(), file->path().string());
@@ -52,8 +46,7 @@ std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
   checkpoint.info.path = folder;
   checkpoint.info.architecture = head->name;
   checkpoint.info.head = head->kind;
-  checkpoint.info.model_type =
-      config.string_or("model_type", architecture->model_types.front());
+  checkpoint.info.model_type = config.string_or("model_type", architecture->model_types.front());
   checkpoint.info.hash = quick_hash(file->text(), *files);
   return architecture->build(std::move(checkpoint));
 }
@@ -77,7 +70,9 @@ std::vector<std::pair<TapPoint, Shape>> Model::taps(std::int64_t length) const {
 
 std::string Model::full_hash() const {
   Sha256 hash;
-  hash.update(MappedFile::open(info().path / kConfig)->text());
+  const fs::path config = info().path / kConfig;
+  std::error_code ignored;
+  if (fs::exists(config, ignored)) hash.update(MappedFile::open(config)->text());
   const auto weights = WeightFiles::open(info().path);
   for (const WeightFile& file : weights->files()) hash.update(file.bytes);
   return hash.hex();

@@ -65,7 +65,8 @@ class Model {
  public:
   virtual ~Model() = default;
 
-  /// Opens a folder in the published Hugging Face layout; weights are mapped, not read.
+  /// Opens a folder in the published Hugging Face layout, or a file that Flair saved; weights are
+  /// mapped, not read.
   /// `compute` is kF32, or kF64 to check numbers. Errors: kNotFound, kBadFile, kBadCheckpoint,
   /// kUnknownName (architecture), kUnsupported (what would load but compute something else).
   static std::unique_ptr<Model> open(const std::filesystem::path& folder,

@@ -28,8 +28,9 @@ std::string older_norm_name(std::string_view name) {
 
 }  // namespace
 
-Weights::Weights(std::shared_ptr<const WeightFiles> files, std::string_view prefix, Dtype compute)
-    : files_(std::move(files)), prefix_(prefix), compute_(compute) {}
+Weights::Weights(std::shared_ptr<const WeightFiles> files, std::string_view prefix, Dtype compute,
+                 std::string_view wrapper)
+    : files_(std::move(files)), prefix_(prefix), wrapper_(wrapper), compute_(compute) {}
 
 const StoredTensor* Weights::find(std::string_view name) const {
   const std::string older = older_norm_name(name);
@@ -37,7 +38,8 @@ const StoredTensor* Weights::find(std::string_view name) const {
     if (each.empty()) continue;
     const std::string_view bare =
         each.starts_with(prefix_) ? each.substr(prefix_.size()) : std::string_view();
-    for (const std::string wrapper : {"", "model.", "module."}) {
+    for (const std::string& wrapper :
+         {wrapper_, std::string(), std::string("model."), std::string("module.")}) {
       if (const StoredTensor* found = files_->find(wrapper + std::string(each))) return found;
       if (bare.empty()) continue;
       if (const StoredTensor* found = files_->find(wrapper + std::string(bare))) return found;

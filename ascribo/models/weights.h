@@ -25,8 +25,10 @@ enum class Bias { kStored, kNone };
 /// another shape is an Error(kBadCheckpoint) naming it. Not safe for concurrent use.
 class Weights {
  public:
-  /// `prefix` is what a base model's names begin with, dot included.
-  Weights(std::shared_ptr<const WeightFiles> files, std::string_view prefix, Dtype compute);
+  /// `prefix` is what a base model's names begin with, dot included. `wrapper` is what may stand
+  /// before names besides the usual ones.
+  Weights(std::shared_ptr<const WeightFiles> files, std::string_view prefix, Dtype compute,
+          std::string_view wrapper = {});
 
   Dtype compute() const { return compute_; }
   bool has(std::string_view name) const { return find(name) != nullptr; }
@@ -61,7 +63,7 @@ class Weights {
   const StoredTensor& require(std::string_view name, std::string_view what) const;
 
   std::shared_ptr<const WeightFiles> files_;
-  std::string prefix_;
+  std::string prefix_, wrapper_;
   Dtype compute_;
   std::vector<LinearWeight> linears_;
   std::vector<ModuleInfo> used_;
