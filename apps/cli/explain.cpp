@@ -185,6 +185,7 @@ int explain_command(const Words& words) {
   const OutputPlan plan = make_plan(arguments);
   SubjectOptions options;
   if (const auto labels = arguments.get("labels")) options.labels = split_at_commas(*labels);
+  if (arguments.get("tokenizer")) options.tokenizer = tokenizer_folder(arguments);
   const std::unique_ptr<InputSource> inputs = open_inputs(arguments, line.command);
   const Subject subject = Subject::open(model_folder(arguments), options);
   ResultWriter writer(plan);

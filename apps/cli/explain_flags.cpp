@@ -35,7 +35,7 @@ FlagGroup question_flags() {
                            "predicted");
   target.option.repeatable = true;
   return {"what is asked",
-          {model_flag(),
+          {model_flag(), tokenizer_flag(),
            value_flag("method", "NAME", "how scores are computed: " + listed(names, "or"),
                       Request{}.method),
            target,

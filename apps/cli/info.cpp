@@ -28,7 +28,7 @@ CommandLine info_flags() {
       "Shows what a checkpoint holds: its weights as a tree, the taps where values can be looked "
       "at, labels, sizes, and how its tokenizer works.";
   line.groups = {{"flags",
-                  {model_flag(), switch_flag("json", "the same for programs"),
+                  {model_flag(), tokenizer_flag(), switch_flag("json", "the same for programs"),
                    switch_flag("hash",
                                "also the SHA-256 of everything in the weight files, which "
                                "takes longer")}}};
@@ -260,7 +260,7 @@ int info_command(const Words& words) {
     return kExitOk;
   }
   const std::filesystem::path folder = model_folder(arguments);
-  Checkpoint checkpoint{Model::open(folder), Tokenizer::open(folder), ""};
+  Checkpoint checkpoint{Model::open(folder), Tokenizer::open(tokenizer_folder(arguments)), ""};
   if (arguments.on("hash")) checkpoint.full_hash = checkpoint.model->full_hash();
   print(arguments.on("json") ? info_json(checkpoint) : info_text(checkpoint));
   return kExitOk;

@@ -8,6 +8,7 @@
 #include "ascribo/explain/inputs/prepare.h"
 #include "ascribo/explain/inputs/type_ids.h"
 #include "ascribo/explain/stream.h"
+#include "ascribo/io/flair_classifier.h"
 #include "ascribo/models/model.h"
 #include "ascribo/text/tokenizer.h"
 
@@ -43,8 +44,10 @@ Subject Subject::from(std::unique_ptr<Model> model, std::unique_ptr<Tokenizer> t
 
 Subject Subject::open(const std::filesystem::path& folder, const SubjectOptions& options) {
   std::unique_ptr<Model> model = Model::open(folder, options.compute);
-  Subject subject = from(std::move(model), Tokenizer::open(folder), options);
-  subject.state_->use_type_ids = uses_type_ids(folder);
+  const std::filesystem::path source =
+      tokenizer_source(options.tokenizer.empty() ? folder : options.tokenizer);
+  Subject subject = from(std::move(model), Tokenizer::open(source), options);
+  subject.state_->use_type_ids = uses_type_ids(source);
   return subject;
 }
 

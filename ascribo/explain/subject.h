@@ -43,14 +43,15 @@ std::vector<OptionInfo> request_options();
 
 struct SubjectOptions {
   std::vector<std::string> labels = {};  ///< instead of the config's, as many
+  std::filesystem::path tokenizer = {};  ///< a folder with another tokenizer than the model's own
   Dtype compute = Dtype::kF32;           ///< or kF64, slower, to check numbers; for open() only
 };
 
 /// Const methods may be called concurrently.
 class Subject {
  public:
-  /// Opens a checkpoint folder with its tokenizer. Errors: those of Model::open and
-  /// Tokenizer::open; kInvalidArgument for labels that do not fit.
+  /// Opens a checkpoint folder, or a file that Flair saved, with its tokenizer. Errors: those of
+  /// Model::open and Tokenizer::open; kInvalidArgument for labels that do not fit.
   static Subject open(const std::filesystem::path& folder, const SubjectOptions& options = {});
   /// The same from parts: a model of one's own, and a tokenizer, which may be null when all inputs
   /// are token ids.

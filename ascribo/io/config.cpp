@@ -29,7 +29,7 @@ Json read_config(const fs::path& folder, std::string_view name) {
 
 std::optional<Json> find_config(const fs::path& folder, std::string_view name) {
   std::error_code ignored;
-  if (fs::is_regular_file(folder, ignored)) {
+  if (TorchFile::begins(folder)) {
     const auto carried = find_carried_file(folder, name);
     if (!carried) return std::nullopt;
     return Json::parse(carried->text, (folder / name).string());

@@ -7,7 +7,6 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/json.h"
-#include "ascribo/base/mapped_file.h"
 #include "ascribo/io/config.h"
 #include "ascribo/io/safetensors.h"
 #include "ascribo/io/torch_file.h"
@@ -88,8 +87,7 @@ std::vector<WeightFileContents> read_folder(const fs::path& folder) {
 }
 
 WeightFileContents read_file(const fs::path& path) {
-  const bool torch = TorchFile::begins(MappedFile::open(path)->bytes());
-  return torch ? read_torch_weights(path) : read_safetensors(path);
+  return TorchFile::begins(path) ? read_torch_weights(path) : read_safetensors(path);
 }
 
 }  // namespace

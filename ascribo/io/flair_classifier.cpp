@@ -146,7 +146,11 @@ class Reader {
     if (!fields || !fields->is(Kind::kDict)) config->refuse("a configuration");
     JsonWriter json;
     json.begin_object();
-    if (config->is(Kind::kObject)) json.key("model_type").value(model_type(config->name()));
+    if (config->is(Kind::kObject)) {
+      json.key("model_type").value(model_type(config->name()));
+    } else if (!config->find("model_type")) {
+      json.key("model_type").value("bert");  // as Flair takes it
+    }
     fields->members([&](const PickleValue& key, const PickleValue& value) {
       // The classes of the model that the transformer was taken from say nothing about this one.
       static constexpr std::string_view kOthers[] = {"architectures", "id2label", "label2id",
@@ -264,8 +268,7 @@ bool has_tokenizer(const fs::path& folder) {
 FlairClassifier FlairClassifier::open(const fs::path& path) { return Reader(path).read(); }
 
 fs::path tokenizer_source(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::is_regular_file(path, ignored)) return path;
+  if (!TorchFile::begins(path)) return path;
   const FlairClassifier classifier = FlairClassifier::open(path);
   if (!classifier.tokenizer.empty()) return path;
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,11 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 bool TorchFile::begins(std::span<const std::byte> bytes) {
   const std::string_view text = text_of(bytes);
   return text.starts_with(kArchive) || text.substr(0, 64).find(kMagic) == kMagicAt;
+}
+
+bool TorchFile::begins(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) && begins(MappedFile::open(path)->bytes());
 }
 
 std::shared_ptr<const TorchFile> TorchFile::open(const std::filesystem::path& path) {

@@ -29,6 +29,7 @@ class TorchFile {
 
   /// Whether a file begins as torch.save's files do.
   static bool begins(std::span<const std::byte> bytes);
+  static bool begins(const std::filesystem::path& path);  ///< false unless it is a regular file
 
   const PickleValue& root() const { return *root_; }
   /// Path, mapping, and as header the pickle.

@@ -32,6 +32,7 @@ std::unique_ptr<Model> open_flair(const std::filesystem::path& path, Dtype compu
   ModelInfo& info = checkpoint.info;
   info.path = path;
   info.architecture = "TextClassifier";
+  info.words_first = true;
   info.head = HeadKind::kSequenceClassification;
   info.model_type = flair.config.string_or("model_type", architecture.model_types.front());
   info.hash = quick_hash({}, *files);

@@ -8,6 +8,7 @@
 #include "ascribo/base/error.h"
 #include "ascribo/base/mapped_file.h"
 #include "ascribo/base/sha256.h"
+#include "ascribo/io/torch_file.h"
 #include "ascribo/io/weight_files.h"
 #include "ascribo/models/architecture.h"
 #include "ascribo/models/checkpoint_hash.h"
@@ -35,8 +36,7 @@ void check_folder(const fs::path& folder) {
 }  // namespace
 
 std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
-  std::error_code ignored;
-  if (fs::is_regular_file(folder, ignored)) return open_flair(folder, compute);
+  if (TorchFile::begins(folder)) return open_flair(folder, compute);
   check_folder(folder);
   const auto file = MappedFile::open(folder / kConfig);
   const Json config = Json::parse(file->text(), file->path().string());

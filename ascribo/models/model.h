@@ -56,6 +56,8 @@ struct ModelInfo {
   /// One per output: LABEL_0, ... where the config names none; start and end of an answer. Empty
   /// where outputs are words of the vocabulary, or dimensions.
   std::vector<std::string> labels;
+  /// Texts were cut into words, and marks off words, before the tokenizer saw them (Flair).
+  bool words_first = false;
   std::vector<ModuleInfo> modules;  ///< weights used, in the order of the forward
   std::vector<std::string> unused;  ///< weights in the files that nothing uses
 };

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "ascribo/io/flair_classifier.h"
 #include "ascribo/text/added_tokens.h"
 #include "ascribo/text/stage.h"
 #include "ascribo/text/tokenizer_files.h"
@@ -108,7 +109,7 @@ Tokenizer::Tokenizer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Tokenizer::~Tokenizer() = default;
 
 std::unique_ptr<Tokenizer> Tokenizer::open(const std::filesystem::path& folder) {
-  auto state = std::make_unique<State>(read_tokenizer_files(folder));
+  auto state = std::make_unique<State>(read_tokenizer_files(tokenizer_source(folder)));
   return std::unique_ptr<Tokenizer>(new Tokenizer(std::move(state)));
 }
 

@@ -23,7 +23,7 @@ struct SpecialTokens {
 class Tokenizer {
  public:
   /// Reads tokenizer.json, or where there is none a sentencepiece model or vocab.txt, and
-  /// tokenizer_config.json beside it.
+  /// tokenizer_config.json beside it. A file that Flair saved may stand for the folder.
   /// Errors: kNotFound, kBadFile, kUnsupported (a stage type that is not known, by name).
   static std::unique_ptr<Tokenizer> open(const std::filesystem::path& folder);
   ~Tokenizer();

@@ -10,6 +10,7 @@
 #include "ascribo/base/utf8.h"
 #include "ascribo/explain/inputs/sequence.h"
 #include "ascribo/explain/inputs/windows.h"
+#include "ascribo/explain/words_first.h"
 #include "ascribo/text/tokenizer.h"
 
 namespace ascribo {
@@ -163,6 +164,11 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   if (windows.empty()) check_length(static_cast<std::int64_t>(encoding.size()), model);
   if (!input.input_ids.empty() && settings.unit == UnitKind::kWord) {
     task.note("input_ids do not say what a word is: each token is a unit");
+  }
+  if (model.words_first && input.input_ids.empty() && may_be_cut(input.text)) {
+    task.note(
+        "Flair cuts marks off words before its tokenizer sees them; the text is explained as "
+        "written: with spaces around its marks it has exactly Flair's tokens");
   }
   if (input.pair && !task.other && !parts.use_type_ids && model.type_vocab > 1) {
     task.note(
