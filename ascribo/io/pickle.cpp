@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "ascribo/base/error.h"
-#include "ascribo/io/pickle_document.h"
+#include "ascribo/io/pickle/document.h"
 
 namespace ascribo {
 namespace {

@@ -10,8 +10,8 @@
 #include "ascribo/base/utf8.h"
 #include "ascribo/explain/inputs/sequence.h"
 #include "ascribo/explain/inputs/windows.h"
-#include "ascribo/explain/words_first.h"
 #include "ascribo/text/tokenizer.h"
+#include "ascribo/text/touching_marks.h"
 
 namespace ascribo {
 namespace {
@@ -165,7 +165,7 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   if (!input.input_ids.empty() && settings.unit == UnitKind::kWord) {
     task.note("input_ids do not say what a word is: each token is a unit");
   }
-  if (model.words_first && input.input_ids.empty() && may_be_cut(input.text)) {
+  if (model.words_first && input.input_ids.empty() && has_touching_marks(input.text)) {
     task.note(
         "Flair cuts marks off words before its tokenizer sees them; the text is explained as "
         "written: with spaces around its marks it has exactly Flair's tokens");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Python's literals, as pickles spell them.
-#include "ascribo/io/pickle_literals.h"
+#include "ascribo/io/pickle/literals.h"
 
 #include <charconv>
 #include <system_error>

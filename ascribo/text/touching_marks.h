@@ -8,6 +8,6 @@ namespace ascribo {
 
 /// True when a punctuation mark touches a letter, a digit or another mark: a splitter of words
 /// may put a space between them. The text is valid UTF-8.
-bool may_be_cut(std::string_view text);
+bool has_touching_marks(std::string_view text);
 
 }  // namespace ascribo

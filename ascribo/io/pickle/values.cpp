@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "ascribo/base/utf8.h"
-#include "ascribo/io/pickle_machine.h"
+#include "ascribo/io/pickle/machine.h"
 
 namespace ascribo {
 namespace {

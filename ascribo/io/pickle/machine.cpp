@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The instructions of pickle protocols 0 to 5.
-#include "ascribo/io/pickle_machine.h"
+#include "ascribo/io/pickle/machine.h"
 
 #include <bit>
 #include <utility>
 
 #include "ascribo/base/utf8.h"
-#include "ascribo/io/pickle_instructions.h"
-#include "ascribo/io/pickle_literals.h"
+#include "ascribo/io/pickle/instructions.h"
+#include "ascribo/io/pickle/literals.h"
 
 namespace ascribo {
 namespace {

@@ -11,8 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ascribo/io/pickle_cursor.h"
-#include "ascribo/io/pickle_document.h"
+#include "ascribo/io/pickle/cursor.h"
+#include "ascribo/io/pickle/document.h"
 
 namespace ascribo {
 

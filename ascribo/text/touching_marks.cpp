@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Looks for marks without a space on both sides.
-#include "ascribo/explain/words_first.h"
+#include "ascribo/text/touching_marks.h"
 
 #include <vector>
 
@@ -9,7 +9,7 @@
 
 namespace ascribo {
 
-bool may_be_cut(std::string_view text) {
+bool has_touching_marks(std::string_view text) {
   const std::vector<CodePoint> points = decode_utf8(text);
   for (std::size_t i = 1; i < points.size(); ++i) {
     const char32_t before = points[i - 1].value, after = points[i].value;
