@@ -8,7 +8,7 @@ SOURCES = $(shell git ls-files -co --exclude-standard '*.h' '*.cpp')
 # Several tests at once share the cores: threads that wait must sleep, not spin.
 CTEST = OMP_WAIT_POLICY=passive ctest --output-on-failure --no-tests=error --parallel $(shell nproc)
 
-.PHONY: all check test asan format format-check lint layers sizes words docs bench install package help clean
+.PHONY: all check test asan fuzz format format-check lint layers sizes words docs bench install package help clean
 
 all: ## build the program: build/release/ascribo
 	@scripts/build release $(if $(wildcard build/release/CMakeCache.txt),,-- -DASCRIBO_TESTS=OFF)
@@ -24,6 +24,9 @@ test: ## set up, build the release and run every test
 asan: ## run every test under AddressSanitizer and UndefinedBehaviorSanitizer
 	@scripts/build asan
 	@$(CTEST) --test-dir build/asan
+
+fuzz: ## damage files and texts for a minute each and see what the parsers do (FUZZ=SECONDS)
+	@scripts/fuzz $(FUZZ)
 
 format: ## format every C++ file in place
 	@$(CLANG_FORMAT) -i $(SOURCES)
