@@ -2,6 +2,7 @@
 // Reads and checks what config.json says.
 #include "ascribo/models/config.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -37,6 +38,24 @@ std::map<std::int64_t, std::string> numbered_labels(const Json& id2label) {
        stated + ", but weight " + in_quotes(weight) + " has " + std::to_string(rows) + " rows",
        "expected one label for each row",
        "correct config.json, or the head belongs to another model");
+}
+
+std::string placeholder(std::int64_t number) { return "LABEL_" + std::to_string(number); }
+
+/// Whether labels are those that older versions of transformers wrote whatever the head was.
+bool names_nothing(const std::map<std::int64_t, std::string>& labels) {
+  return std::all_of(labels.begin(), labels.end(),
+                     [](const auto& entry) { return entry.second == placeholder(entry.first); });
+}
+
+/// A config that does not name its labels leaves nothing to contradict: the head is believed.
+std::vector<std::string> placeholders(const Json& config, std::int64_t rows,
+                                      std::string_view weight) {
+  const std::int64_t count = config.integer_or("num_labels", rows);
+  if (count != rows) contradiction("num_labels is " + std::to_string(count), weight, rows);
+  std::vector<std::string> labels;
+  for (std::int64_t i = 0; i < rows; ++i) labels.push_back(placeholder(i));
+  return labels;
 }
 
 }  // namespace
@@ -110,6 +129,7 @@ std::vector<std::string> config_labels(const Json& config, std::int64_t rows,
   if (const std::optional<Json> id2label = config.find("id2label")) {
     const auto numbered = numbered_labels(*id2label);
     const auto count = static_cast<std::int64_t>(numbered.size());
+    if (count != rows && names_nothing(numbered)) return placeholders(config, rows, weight);
     if (numbered.empty() || count != rows || numbered.begin()->first != 0 ||
         numbered.rbegin()->first != rows - 1) {
       contradiction("id2label names " + std::to_string(count) + " labels: " + id2label->dump(),
@@ -118,11 +138,7 @@ std::vector<std::string> config_labels(const Json& config, std::int64_t rows,
     for (const auto& [number, label] : numbered) labels.push_back(label);
     return labels;
   }
-  // A config that states neither leaves nothing to contradict: the head itself is believed.
-  const std::int64_t count = config.integer_or("num_labels", rows);
-  if (count != rows) contradiction("num_labels is " + std::to_string(count), weight, rows);
-  for (std::int64_t i = 0; i < rows; ++i) labels.push_back("LABEL_" + std::to_string(i));
-  return labels;
+  return placeholders(config, rows, weight);
 }
 
 Problem config_problem(const Json& config) {
