@@ -18,6 +18,8 @@
 
 namespace ascribo {
 
+class WeightFiles;
+
 /// What a head that answers once for a sequence reads of it.
 enum class Pooling {
   kFirst,  ///< the first token
@@ -65,7 +67,9 @@ struct Architecture {
 std::span<const Architecture* const> architectures();
 
 /// The architecture that a config asks for, and its class there. Older configs lack one of the two
-/// fields. kUnknownName, listing the known ones, when there is none.
-std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& config);
+/// fields, or both: then the names of the weights tell. kUnknownName, listing the known ones, when
+/// there is none.
+std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& config,
+                                                                    const WeightFiles& files);
 
 }  // namespace ascribo

@@ -25,8 +25,8 @@ Pooling pooling_of(FlairClassifier::Pooling pooling) {
 
 std::unique_ptr<Model> open_flair(const std::filesystem::path& path, Dtype compute) {
   const FlairClassifier flair = FlairClassifier::open(path);
-  const Architecture& architecture = *find_architecture(flair.config).first;
   const auto files = WeightFiles::open(path);
+  const Architecture& architecture = *find_architecture(flair.config, *files).first;
   Checkpoint checkpoint{flair.config, Weights(files, architecture.prefix, compute, flair.prefix),
                         ModelInfo()};
   ModelInfo& info = checkpoint.info;

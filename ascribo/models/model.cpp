@@ -40,8 +40,8 @@ std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
   check_folder(folder);
   const auto file = MappedFile::open(folder / kConfig);
   const Json config = Json::parse(file->text(), file->path().string());
-  const auto [architecture, head] = find_architecture(config);
   const auto files = WeightFiles::open(folder);
+  const auto [architecture, head] = find_architecture(config, *files);
   Checkpoint checkpoint{config, Weights(files, architecture->prefix, compute), ModelInfo()};
   checkpoint.info.path = folder;
   checkpoint.info.architecture = head->name;

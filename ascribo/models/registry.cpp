@@ -6,6 +6,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/nearest.h"
+#include "ascribo/io/weight_files.h"
 #include "ascribo/models/architecture.h"
 
 namespace ascribo {
@@ -55,6 +56,42 @@ std::string config_class(const Json& config) {
   return std::string(classes->at(std::size_t{0}).string());
 }
 
+/// What the names of a head's weights begin with, in the families of the time when configs named
+/// neither type nor class.
+struct HeadMark {
+  std::string_view name;
+  HeadKind kind;
+};
+constexpr std::array<HeadMark, 5> kHeadMarks = {
+    {{"classifier.", HeadKind::kSequenceClassification},
+     {"qa_outputs.", HeadKind::kQuestionAnswering},
+     {"cls.predictions.", HeadKind::kMaskedLanguageModel},
+     {"lm_head.", HeadKind::kMaskedLanguageModel},
+     {"vocab_projector.", HeadKind::kMaskedLanguageModel}}};
+
+bool any_begins(const WeightFiles& files, std::string_view with) {
+  const std::vector<StoredTensor>& tensors = files.tensors();
+  return std::any_of(tensors.begin(), tensors.end(),
+                     [&](const StoredTensor& each) { return each.name.starts_with(with); });
+}
+
+std::pair<const Architecture*, const ModelClass*> guess_architecture(const WeightFiles& files) {
+  for (const Architecture* each : architectures()) {
+    // "model." is no family's name: any checkpoint may be wrapped so.
+    if (each->prefix == "model." || !any_begins(files, each->prefix)) continue;
+    const auto mark = std::find_if(kHeadMarks.begin(), kHeadMarks.end(), [&](const HeadMark& head) {
+      return any_begins(files, head.name);
+    });
+    const HeadKind kind = mark == kHeadMarks.end() ? HeadKind::kBase : mark->kind;
+    const auto found = std::find_if(each->classes.begin(), each->classes.end(),
+                                    [&](const ModelClass& head) { return head.kind == kind; });
+    if (found != each->classes.end()) return {each, &*found};
+  }
+  fail(Code::kBadCheckpoint, "config.json", "it has neither model_type nor architectures",
+       "expected the configuration of a model, or weights named after a known family",
+       "is this the folder of a tokenizer?");
+}
+
 }  // namespace
 
 std::span<const Architecture* const> architectures() {
@@ -66,7 +103,8 @@ std::span<const Architecture* const> architectures() {
   return table;
 }
 
-std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& config) {
+std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& config,
+                                                                    const WeightFiles& files) {
   const std::string type = config.string_or("model_type", "");
   const std::string name = config_class(config);
   for (const Architecture* each : architectures()) {
@@ -79,8 +117,7 @@ std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& 
   }
   if (!type.empty()) unknown("model_type is", type, type_names);
   if (!name.empty()) unknown("architectures names", name, class_names);
-  fail(Code::kBadCheckpoint, "config.json", "it has neither model_type nor architectures",
-       "expected the configuration of a model", "is this the folder of a tokenizer?");
+  return guess_architecture(files);
 }
 
 }  // namespace ascribo

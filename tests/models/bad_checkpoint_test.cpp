@@ -61,6 +61,7 @@ TEST(BadCheckpoint, UnknownArchitecture) {
               testing::AllOf(HasSubstr("architectures names \"BertForMultipleChoice\"; expected"),
                              HasSubstr("DistilBertForSequenceClassification")));
   checkpoint.drop_from_config("architectures");
+  checkpoint.rename([](const std::string& name) { return "some." + name; });
   EXPECT_THAT(refusal(checkpoint), HasSubstr("neither model_type nor architectures"));
 }
 

@@ -99,6 +99,31 @@ TEST_P(Published, OldAndMinimalConfigs) {
   EXPECT_EQ(checkpoint.open()->info().model_type, Model::open(golden.folder)->info().model_type);
 }
 
+// As transformers 2 wrote them: no type, no class, two labels whatever the head has.
+TEST(PublishedLongAgo, TheWeightsTellWhatAConfigDoesNot) {
+  for (const char* name : {"bert-cls", "bert-qa", "bert-mlm", "distilbert-mlm", "roberta-mlm"}) {
+    Rewritten checkpoint(name);
+    const Golden golden(name);
+    const auto model = Model::open(golden.folder);
+    checkpoint.drop_from_config("architectures");
+    checkpoint.drop_from_config("model_type");
+    if (name == std::string_view("bert-cls")) {  // the only one that names its labels
+      checkpoint.drop_from_config("id2label");
+      checkpoint.drop_from_config("label2id");
+    }
+    checkpoint.add_to_config(R"("id2label": {"0": "LABEL_0", "1": "LABEL_1"})");
+    const auto opened = checkpoint.open();
+    EXPECT_EQ(opened->info().architecture, model->info().architecture);
+    EXPECT_EQ(opened->info().model_type, model->info().model_type);
+    const Batch batch = batch_of(all_sequences(golden));
+    EXPECT_EQ(logits_of(*opened, batch).to_vector<float>(),
+              logits_of(*model, batch).to_vector<float>());
+    if (std::string_view(name) == "bert-cls") {
+      EXPECT_THAT(opened->info().labels, testing::ElementsAre("LABEL_0", "LABEL_1", "LABEL_2"));
+    }
+  }
+}
+
 TEST_P(Published, Shards) {
   std::string index;
   StoredTensors shards[2];
