@@ -8,8 +8,8 @@
 #include <limits>
 #include <vector>
 
-#include "ascribo/ops/simd/activation.h"
 #include "ascribo/ops/descriptor.h"
+#include "ascribo/ops/simd/activation.h"
 #include "ascribo/ops/simd/product.h"
 #include "ascribo/ops/simd/rows.h"
 

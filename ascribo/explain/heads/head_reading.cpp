@@ -105,7 +105,8 @@ std::vector<Target> resolve_targets(const TargetForms& forms, const Answers& ans
         notes.push_back("all targets but " + in_quotes(target.name) +
                         ", which they are compared with");
       } else if (itself) {
-        fail(Code::kInvalidArgument, "versus", "target and versus are both " + in_quotes(target.name),
+        fail(Code::kInvalidArgument, "versus",
+             "target and versus are both " + in_quotes(target.name),
              "expected two different labels", "name the target with --target");
       } else if (std::find(targets.begin(), targets.end(), target) != targets.end()) {
         notes.push_back("target " + name_of(target) +
