@@ -2,10 +2,10 @@
 // Reads the option `at`.
 #include "ascribo/explain/at.h"
 
-#include <charconv>
 #include <string>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/integer.h"
 #include "ascribo/base/nearest.h"
 
 namespace ascribo {
@@ -16,12 +16,9 @@ TapPoint parse_at(std::string_view text, const ModelInfo& model) {
   const std::string last = "layer:" + std::to_string(model.layers);
   const std::string given = "\"" + std::string(text) + "\" was given";
   if (text.starts_with("layer:")) {
-    const std::string_view digits = text.substr(std::string_view("layer:").size());
-    int layer = -1;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), layer);
-    if (error == std::errc() && end == digits.data() + digits.size() && layer >= 0 &&
-        layer <= model.layers) {
-      return {Tap::kHidden, layer};
+    const auto layer = parse_integer(text.substr(std::string_view("layer:").size()));
+    if (layer && *layer >= 0 && *layer <= model.layers) {
+      return {Tap::kHidden, static_cast<int>(*layer)};
     }
     fail(Code::kInvalidArgument, "at", given,
          "expected layer:0 to " + last + " (" + last + " is the last hidden state)");

@@ -3,10 +3,10 @@
 #include "ascribo/explain/stand_in.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/integer.h"
 #include "ascribo/base/nearest.h"
 #include "ascribo/text/tokenizer.h"
 
@@ -14,16 +14,14 @@ namespace ascribo {
 namespace {
 
 StandIn numbered_token(std::string_view option, std::string_view name, const Scorer& scorer) {
-  const std::string_view digits = name.substr(std::string_view("token:").size());
+  const auto id = parse_integer(name.substr(std::string_view("token:").size()));
   const std::int64_t vocabulary = scorer.model().info().vocab;
-  std::int64_t id = -1;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
-  if (error != std::errc() || end != digits.data() + digits.size() || id < 0 || id >= vocabulary) {
+  if (!id || *id < 0 || *id >= vocabulary) {
     fail(Code::kInvalidArgument, option,
          "\"" + std::string(name) + "\" names no token of this model",
          "expected token:0 to token:" + std::to_string(vocabulary - 1));
   }
-  return {StandIn::Kind::kToken, id, std::string(name), ""};
+  return {StandIn::Kind::kToken, *id, std::string(name), ""};
 }
 
 [[noreturn]] void fail_missing(std::string_view option, std::string_view name) {

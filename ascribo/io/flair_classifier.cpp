@@ -3,11 +3,11 @@
 #include "ascribo/io/flair_classifier.h"
 
 #include <algorithm>
-#include <charconv>
 #include <system_error>
 #include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/integer.h"
 #include "ascribo/base/utf8.h"
 #include "ascribo/io/pickle_json.h"
 #include "ascribo/io/zip_entries.h"
@@ -213,12 +213,9 @@ class Reader {
   void read_layers(std::string_view list) {
     while (!list.empty()) {
       const std::string_view each = list.substr(0, list.find(','));
-      std::int64_t layer = 0;
-      const auto [end, error] = std::from_chars(each.data(), each.data() + each.size(), layer);
-      if (error != std::errc() || end != each.data() + each.size()) {
-        refuse("its layers are \"" + std::string(list) + "\"");
-      }
-      result_.layers.push_back(layer);
+      const auto layer = parse_integer(each);
+      if (!layer) refuse("its layers are \"" + std::string(list) + "\"");
+      result_.layers.push_back(*layer);
       list.remove_prefix(std::min(list.size(), each.size() + 1));
     }
   }

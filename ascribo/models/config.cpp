@@ -3,11 +3,11 @@
 #include "ascribo/models/config.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/integer.h"
 #include "ascribo/base/nearest.h"
 
 namespace ascribo {
@@ -21,13 +21,12 @@ std::string in_quotes(std::string_view text) { return '"' + std::string(text) + 
 std::map<std::int64_t, std::string> numbered_labels(const Json& id2label) {
   std::map<std::int64_t, std::string> labels;
   id2label.members([&](std::string_view key, const Json& value) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
-    if (error != std::errc() || end != key.data() + key.size()) {
+    const auto number = parse_integer(key);
+    if (!number) {
       fail(Code::kBadCheckpoint, kWhere, "id2label has the key " + in_quotes(key),
            "expected the number of an output, from \"0\" on");
     }
-    labels[number] = value.is_string() ? std::string(value.string()) : value.dump();
+    labels[*number] = value.is_string() ? std::string(value.string()) : value.dump();
   });
   return labels;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs a post-norm encoder with a classification head.
+// Runs an encoder and its head.
 #include "ascribo/models/encoder.h"
 
 #include <algorithm>
@@ -94,10 +94,6 @@ class EncoderModel final : public Model {
   std::vector<LinearWeight> linears_;  // all of them
   Dtype compute_;
 };
-
-}  // namespace
-
-namespace {
 
 /// Where each row that is read stands in its sequence.
 std::vector<std::int64_t> places(const HeadRows& read, const Batch& batch) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A post-norm encoder with a classification head: the forward that BERT and its relatives share.
+// An encoder and its head: the forward that BERT and its relatives share.
 #pragma once
 
 #include <cstdint>

@@ -62,6 +62,12 @@ Head read_document_head(Checkpoint& checkpoint, const DocumentHead& document,
   return head;
 }
 
+bool is_read(Pooling pooling, const Batch& batch, std::size_t sequence, std::int64_t row) {
+  if (pooling == Pooling::kFirst) return row == batch.offsets[sequence];
+  if (pooling == Pooling::kLast) return row + 1 == batch.offsets[sequence + 1];
+  return batch.visible.empty() || batch.visible[static_cast<std::size_t>(row)] != 0;
+}
+
 }  // namespace
 
 Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
@@ -98,16 +104,6 @@ Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
   info.outputs = head.out.out();
   return head;
 }
-
-namespace {
-
-bool is_read(Pooling pooling, const Batch& batch, std::size_t sequence, std::int64_t row) {
-  if (pooling == Pooling::kFirst) return row == batch.offsets[sequence];
-  if (pooling == Pooling::kLast) return row + 1 == batch.offsets[sequence + 1];
-  return batch.visible.empty() || batch.visible[static_cast<std::size_t>(row)] != 0;
-}
-
-}  // namespace
 
 HeadRows rows_read(const Head& head, const Batch& batch) {
   if (answers_tokens(head.kind)) return {batch.reads, batch.read_offsets};

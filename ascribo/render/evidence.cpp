@@ -3,10 +3,10 @@
 #include "ascribo/render/evidence.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 
+#include "ascribo/base/integer.h"
 #include "ascribo/base/utf8.h"
 #include "ascribo/render/number.h"
 
@@ -19,13 +19,6 @@ std::string folded(std::string_view label) {
     if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
   }
   return result;
-}
-
-std::optional<std::int64_t> as_integer(std::string_view text) {
-  std::int64_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return {};
-  return number;
 }
 
 /// The text behind a token as it was written, or the token itself where there is none.
@@ -105,8 +98,8 @@ std::optional<bool> predicted_right(const Explanation& explanation) {
   const Prediction& prediction = explanation.prediction;
   if (!label || label->empty() || !prediction.probability) return {};
   if (folded(*label) == folded(prediction.label)) return true;
-  const auto index = as_integer(*label);
-  return index && !as_integer(prediction.label) && *index == prediction.index;
+  const auto index = parse_integer(*label);
+  return index && !parse_integer(prediction.label) && *index == prediction.index;
 }
 
 std::string target_name(const Explanation& explanation, const Attribution& attribution) {

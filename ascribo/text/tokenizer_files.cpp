@@ -3,12 +3,12 @@
 #include "ascribo/text/tokenizer_files.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <system_error>
 #include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/integer.h"
 #include "ascribo/base/mapped_file.h"
 #include "ascribo/io/config.h"
 #include "ascribo/io/text_file.h"
@@ -50,6 +50,13 @@ bool has(const std::vector<AddedToken>& tokens, const std::string& content) {
                      [&](const AddedToken& token) { return token.content == content; });
 }
 
+/// Appends the tokens that are not there yet.
+void add_missing(const std::vector<AddedToken>& tokens, std::vector<AddedToken>& to) {
+  for (const AddedToken& token : tokens) {
+    if (!has(to, token.content)) to.push_back(token);
+  }
+}
+
 /// What the configuration files name, in order.
 struct Names {
   std::map<std::string, std::string, std::less<>> roles;
@@ -57,6 +64,11 @@ struct Names {
 
   void add(const AddedToken& token) {
     if (!has(tokens, token.content)) tokens.push_back(token);
+  }
+  /// The token with a role; empty when none is named.
+  std::string role(const char* key) const {
+    const auto found = roles.find(key);
+    return found == roles.end() ? std::string() : found->second;
   }
   void add(const std::string& role, const AddedToken& token) {
     if (roles.try_emplace(role, token.content).second) add(token);
@@ -97,13 +109,12 @@ VocabTxtOptions read_options(const Names& names, const std::optional<Json>& conf
 }
 
 std::int64_t read_id(std::string_view text, const fs::path& folder) {
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc() || end != text.data() + text.size()) {
+  const auto id = parse_integer(text);
+  if (!id) {
     fail(Code::kBadFile, (folder / "tokenizer_config.json").string(),
          "added_tokens_decoder has the key \"" + std::string(text) + "\"", "expected token ids");
   }
-  return id;
+  return *id;
 }
 
 /// The tokens beyond vocab.txt in the order of their ids, from `added_tokens_decoder` or, in older
@@ -176,10 +187,6 @@ SentencepieceOptions read_options(SentencepieceFamily family, const Names& names
   const auto flag = [&](const char* key, bool usual) {
     return config ? config->boolean_or(key, usual) : usual;
   };
-  const auto role = [&](const char* key) {
-    const auto found = names.roles.find(key);
-    return found == names.roles.end() ? std::string() : found->second;
-  };
   SentencepieceOptions options;
   options.family = family;
   const bool is_albert = family == SentencepieceFamily::kAlbert;
@@ -193,10 +200,10 @@ SentencepieceOptions read_options(SentencepieceFamily family, const Names& names
   options.add_bos = flag("add_bos_token", true);
   options.add_eos = flag("add_eos_token", false);
   if (config) options.extra_ids = config->integer_or("extra_ids", options.extra_ids);
-  options.bos = role("bos_token");
-  options.eos = role("eos_token");
-  options.cls = role("cls_token");
-  options.sep = role("sep_token");
+  options.bos = names.role("bos_token");
+  options.eos = names.role("eos_token");
+  options.cls = names.role("cls_token");
+  options.sep = names.role("sep_token");
   return options;
 }
 
@@ -210,13 +217,8 @@ Json read_sentencepiece(const fs::path& file, const std::optional<Json>& config,
   add_usual_names(names, usual_tokens(family), config);
   const SentencepieceOptions options = read_options(family, names, config);
   added = read_tokens_beyond(folder, config, names.tokens);
-  const auto add = [&](const std::vector<AddedToken>& tokens) {
-    for (const AddedToken& token : tokens) {
-      if (!has(added, token.content)) added.push_back(token);
-    }
-  };
-  add(names.tokens);
-  add(added_by_sentencepiece(model, options));
+  add_missing(names.tokens, added);
+  add_missing(added_by_sentencepiece(model, options), added);
   return tokenizer_of_sentencepiece(model, options, file.string());
 }
 
@@ -226,10 +228,6 @@ Json read_byte_pairs(const fs::path& folder, const std::optional<Json>& config, 
   const std::string where = (folder / "vocab.json").string();
   const auto family = read_family(folder, config, where, find_byte_pair_family);
   add_usual_names(names, usual_tokens(family), config);
-  const auto role = [&](const char* key) {
-    const auto found = names.roles.find(key);
-    return found == names.roles.end() ? std::string() : found->second;
-  };
   VocabJsonOptions options;
   options.family = family;
   if (config) {
@@ -237,13 +235,11 @@ Json read_byte_pairs(const fs::path& folder, const std::optional<Json>& config, 
     options.trim_offsets = config->boolean_or("trim_offsets", true);
     options.add_bos = config->boolean_or("add_bos_token", false);
   }
-  options.bos = role("bos_token");
-  options.cls = role("cls_token");
-  options.sep = role("sep_token");
+  options.bos = names.role("bos_token");
+  options.cls = names.role("cls_token");
+  options.sep = names.role("sep_token");
   added = read_tokens_beyond(folder, config, names.tokens);
-  for (const AddedToken& token : names.tokens) {
-    if (!has(added, token.content)) added.push_back(token);
-  }
+  add_missing(names.tokens, added);
   return tokenizer_of_vocab_json(find_config(folder, "vocab.json").value(),
                                  read_lines(folder / "merges.txt"), options, where);
 }

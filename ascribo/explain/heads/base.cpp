@@ -15,10 +15,6 @@ std::optional<TargetForm> parse(std::string_view text, const HeadContext&) {
 
 std::string expected(const HeadContext&) { return "expected predicted or similarity"; }
 
-std::vector<std::int64_t> tokens(const Explanation&, const TargetForms&, const HeadContext&) {
-  return {};
-}
-
 Readout readout_of(const Answers& answers) {
   if (!answers.other) {
     fail(Code::kInvalidArgument, "target", "a single text was given to a model without head",
@@ -49,7 +45,6 @@ const HeadReading& head_base() {
                                        .does = "has no head",
                                        .parse = parse,
                                        .expected = expected,
-                                       .tokens = tokens,
                                        .predict = predict,
                                        .resolve = resolve};
   return reading;

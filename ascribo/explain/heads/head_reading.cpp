@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/base/error.h"
+#include "ascribo/base/integer.h"
 #include "ascribo/base/nearest.h"
 
 namespace ascribo {
@@ -95,9 +95,9 @@ TargetForm parse_versus(std::string_view text, const HeadContext& context) {
 
 std::vector<Target> resolve_targets(const TargetForms& forms, const Answers& answers,
                                     const HeadContext& context, std::vector<std::string>& notes) {
+  const HeadReading& head = find_reading(context.model.head);
   std::vector<Target> targets;
   for (const TargetForm& form : forms.targets) {
-    const HeadReading& head = find_reading(context.model.head);
     for (Target& target : head.resolve(form, answers, context, {}, notes)) {
       if (forms.versus) compare(target, *forms.versus, answers, context, notes);
       const bool itself = target.readout.plus == target.readout.minus && forms.versus;
@@ -140,11 +140,25 @@ std::int64_t Answers::best(std::int64_t answer) const {
 
 std::optional<std::int64_t> number_after(std::string_view text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return {};
-  const std::string_view digits = text.substr(prefix.size());
-  std::int64_t number = -1;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc() || end != digits.data() + digits.size() || number < 0) return {};
-  return number;
+  const auto number = parse_integer(text.substr(prefix.size()));
+  return number && *number >= 0 ? number : std::nullopt;
+}
+
+std::optional<TargetForm> parse_token(
+    std::string_view text, std::string_view what,
+    const std::function<std::int64_t(std::string_view name)>& find) {
+  constexpr std::string_view kPrefix = "token:";
+  if (!text.starts_with(kPrefix)) return {};
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const auto token = number_after(text.substr(0, equals), kPrefix);
+  if (!token) {
+    fail(Code::kInvalidArgument, "target", in_quotes(text) + " names no token",
+         "expected token:P or token:P=" + std::string(what) + ", with the number of a token",
+         "ascribo tokenize lists them, special tokens included");
+  }
+  TargetForm form{TargetForm::Kind::kToken, {}, *token};
+  if (equals < text.size()) form.output = find(text.substr(equals + 1));
+  return form;
 }
 
 std::optional<std::int64_t> find_label(std::string_view text, const HeadContext& context) {

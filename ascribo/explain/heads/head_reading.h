@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -53,9 +54,9 @@ struct HeadReading {
   /// kUnknownName, kInvalidArgument.
   std::optional<TargetForm> (*parse)(std::string_view text, const HeadContext& context);
   std::string (*expected)(const HeadContext& context);  ///< its forms, for errors
-  /// The tokens that an input's answers are wanted of; empty: all, or there is one for all.
+  /// The tokens that an input's answers are wanted of; null: all, or there is one for all.
   std::vector<std::int64_t> (*tokens)(const Explanation& shown, const TargetForms& forms,
-                                      const HeadContext& context);
+                                      const HeadContext& context) = nullptr;
   Prediction (*predict)(const Answers& answers, const HeadContext& context);
   /// What a form comes to. Compared with a target, `at` is the token of that one.
   std::vector<Target> (*resolve)(const TargetForm& form, const Answers& answers,
@@ -81,6 +82,12 @@ std::vector<Target> resolve_targets(const TargetForms& forms, const Answers& ans
 
 /// The number after a prefix, or nothing: "start:12" gives 12.
 std::optional<std::int64_t> number_after(std::string_view text, std::string_view prefix);
+
+/// Reads token:P and token:P=NAME, with `find` for the number of what NAME names; nothing for
+/// another form. `what` says what NAME is, in errors. Errors: kInvalidArgument; those of `find`.
+std::optional<TargetForm> parse_token(
+    std::string_view text, std::string_view what,
+    const std::function<std::int64_t(std::string_view name)>& find);
 
 /// A label's number by its name or as #INDEX; nothing when `text` is neither. Errors:
 /// kInvalidArgument for an index out of range.

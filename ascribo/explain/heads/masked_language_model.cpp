@@ -51,21 +51,11 @@ std::int64_t find_word(std::string_view word, const HeadContext& context) {
 }
 
 std::optional<TargetForm> parse(std::string_view text, const HeadContext& context) {
-  constexpr std::string_view kMask = "mask=", kToken = "token:";
+  constexpr std::string_view kMask = "mask=";
   if (text.starts_with(kMask)) {
     return TargetForm{Kind::kOutput, find_word(text.substr(kMask.size()), context)};
   }
-  if (!text.starts_with(kToken)) return {};
-  const std::size_t equals = std::min(text.find('='), text.size());
-  const auto token = number_after(text.substr(0, equals), kToken);
-  if (!token) {
-    fail(Code::kInvalidArgument, "target", '"' + std::string(text) + "\" names no token",
-         "expected token:P or token:P=WORD, with the number of a token",
-         "ascribo tokenize lists them, special tokens included");
-  }
-  TargetForm form{Kind::kToken, {}, *token};
-  if (equals < text.size()) form.output = find_word(text.substr(equals + 1), context);
-  return form;
+  return parse_token(text, "WORD", [&](std::string_view word) { return find_word(word, context); });
 }
 
 std::string expected(const HeadContext&) {

@@ -32,10 +32,6 @@ std::string expected(const HeadContext&) {
   return "expected predicted, start:P, end:P or span:P-Q";
 }
 
-std::vector<std::int64_t> tokens(const Explanation&, const TargetForms&, const HeadContext&) {
-  return {};
-}
-
 /// All tokens compete to be the start, and all to be the end.
 Cell cell_of(std::int64_t token, std::int64_t output, const Answers& answers) {
   check_token(token, answers.shown);
@@ -135,7 +131,6 @@ const HeadReading& head_question_answering() {
                                        .does = "answers questions",
                                        .parse = parse,
                                        .expected = expected,
-                                       .tokens = tokens,
                                        .predict = predict,
                                        .resolve = resolve};
   return reading;

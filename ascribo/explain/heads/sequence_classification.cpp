@@ -13,10 +13,6 @@ std::optional<TargetForm> parse(std::string_view text, const HeadContext& contex
 
 std::string expected(const HeadContext& context) { return expected_labels({"#INDEX"}, context); }
 
-std::vector<std::int64_t> tokens(const Explanation&, const TargetForms&, const HeadContext&) {
-  return {};
-}
-
 Prediction predict(const Answers& answers, const HeadContext& context) {
   Prediction prediction;
   prediction.index = answers.best(0);
@@ -55,7 +51,6 @@ const HeadReading& head_sequence_classification() {
                                        .does = "classifies whole texts",
                                        .parse = parse,
                                        .expected = expected,
-                                       .tokens = tokens,
                                        .predict = predict,
                                        .resolve = resolve};
   return reading;

@@ -15,30 +15,15 @@ constexpr std::string_view kOutside = "O";
 
 std::optional<TargetForm> parse(std::string_view text, const HeadContext& context) {
   if (const auto label = find_label(text, context)) return TargetForm{Kind::kOutput, label};
-  constexpr std::string_view kPrefix = "token:";
-  if (!text.starts_with(kPrefix)) return {};
-  const std::size_t equals = std::min(text.find('='), text.size());
-  const auto token = number_after(text.substr(0, equals), kPrefix);
-  if (!token) {
-    fail(Code::kInvalidArgument, "target", '"' + std::string(text) + "\" names no token",
-         "expected token:P or token:P=LABEL, with the number of a token",
-         "ascribo tokenize lists them, special tokens included");
-  }
-  TargetForm form{Kind::kToken, {}, *token};
-  if (equals == text.size()) return form;
-  form.output = find_label(text.substr(equals + 1), context);
-  if (!form.output) {
-    fail_unknown_label(text.substr(equals + 1), context, expected_labels({"#INDEX"}, context));
-  }
-  return form;
+  return parse_token(text, "LABEL", [&](std::string_view name) {
+    const auto label = find_label(name, context);
+    if (!label) fail_unknown_label(name, context, expected_labels({"#INDEX"}, context));
+    return *label;
+  });
 }
 
 std::string expected(const HeadContext& context) {
   return expected_labels({"token:P=LABEL", "token:P", "#INDEX"}, context);
-}
-
-std::vector<std::int64_t> tokens(const Explanation&, const TargetForms&, const HeadContext&) {
-  return {};
 }
 
 double probability_at(const Answers& answers, const HeadContext& context, std::int64_t answer,
@@ -148,7 +133,6 @@ const HeadReading& head_token_classification() {
                                        .does = "classifies tokens",
                                        .parse = parse,
                                        .expected = expected,
-                                       .tokens = tokens,
                                        .predict = predict,
                                        .resolve = resolve};
   return reading;

@@ -90,7 +90,9 @@ void narrow(Task& task, const ModelInfo& model) {
 void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
   const HeadContext context = parts.head();
   const HeadReading& head = find_reading(context.model.head);
-  for (Task& task : tasks) task.sequence.reads = head.tokens(task.result, task.forms, context);
+  for (Task& task : tasks) {
+    if (head.tokens) task.sequence.reads = head.tokens(task.result, task.forms, context);
+  }
   find_other_vectors(tasks, scorer);
   std::vector<Task> running = unpack(tasks);
   scorer.run({.count = static_cast<std::int64_t>(running.size()),

@@ -52,12 +52,8 @@ std::vector<std::int64_t> held(const std::vector<std::int64_t>& tokens,
   return found;
 }
 
-Task cut_window(const Task& whole, const Window& window, const ModelInfo& model) {
-  Task task = whole;
-  task.windows.clear();
-  task.sequence = {};
-  task.result.tokens.clear();
-  task.result.units.clear();
+/// Fills in `task`, which has what all windows of the whole have in common.
+Task cut_window(const Task& whole, Task task, const Window& window, const ModelInfo& model) {
   task.window_tokens.assign(window.begin(), window.end());
   for (const std::size_t token : window) {
     task.sequence.ids.push_back(whole.sequence.ids[token]);
@@ -145,8 +141,12 @@ void cut_windows(Task& whole, const std::vector<Window>& windows, const ModelInf
   whole.note("the text is explained in " + std::to_string(windows.size()) + " windows of " +
              std::to_string(windows.front().size()) +
              " tokens; the score is the mean of theirs, and so is every part of it");
+  Task blank = whole;
+  blank.sequence = {};
+  blank.result.tokens.clear();
+  blank.result.units.clear();
   std::vector<Task> tasks;
-  for (const Window& window : windows) tasks.push_back(cut_window(whole, window, model));
+  for (const Window& window : windows) tasks.push_back(cut_window(whole, blank, window, model));
   whole.windows = std::move(tasks);
 }
 
