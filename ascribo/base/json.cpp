@@ -13,6 +13,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/large_memory.h"
+#include "ascribo/base/repeat_search.h"
 
 namespace ascribo {
 
@@ -27,6 +28,7 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kMaxDepth = 1024;
+constexpr std::size_t kMostNoted = 0xFFFFFF;  // simdjson's tape has 24 bits for a size
 
 template <class Handle>
 dom::element element_of(const Handle& handle) {
@@ -118,40 +120,13 @@ class DuplicateSearch {
   bool repeats(const dom::object& object) {
     keys_.clear();
     for (const auto field : object) keys_.push_back(field.key);
-    return keys_.size() <= 16 ? repeats_by_pairs() : repeats_by_hash();
+    const auto repeated = search_.find(keys_);
+    key_ = repeated.value_or(key_);
+    return repeated.has_value();
   }
 
-  bool repeats_by_pairs() {
-    for (std::size_t i = 1; i < keys_.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (keys_[i] == keys_[j]) return key_ = keys_[i], true;
-      }
-    }
-    return false;
-  }
-
-  // Open addressing over key numbers (0: free): vocabularies have hundreds of thousands of keys.
-  bool repeats_by_hash() {
-    slots_.assign(std::bit_ceil(keys_.size() * 2), Slot{});
-    const std::size_t mask = slots_.size() - 1;
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-      const std::size_t hash = std::hash<std::string_view>()(keys_[i]);
-      std::size_t at = hash & mask;
-      for (; slots_[at].number != 0; at = (at + 1) & mask) {
-        if (slots_[at].hash == hash && keys_[slots_[at].number - 1] == keys_[i]) {
-          return key_ = keys_[i], true;
-        }
-      }
-      slots_[at] = {hash, i + 1};
-    }
-    return false;
-  }
-
-  struct Slot {
-    std::size_t hash = 0, number = 0;
-  };
   std::vector<std::string_view> keys_;
-  std::vector<Slot> slots_;
+  RepeatSearch search_;
   std::string_view key_;
 };
 
@@ -287,8 +262,12 @@ double Json::number() const {
 }
 
 std::size_t Json::size() const {
+  const dom::element element = element_of(handle_);
+  const bool array = element.is_array();
+  const std::size_t noted = array ? dom::array(element).size() : dom::object(element).size();
+  if (noted < kMostNoted) return noted;
   std::size_t count = 0;
-  if (is_array()) {
+  if (array) {
     elements([&](const Json&) { ++count; });
   } else {
     members([&](std::string_view, const Json&) { ++count; });
@@ -361,6 +340,27 @@ void Json::elements(const std::function<void(const Json& value)>& visit) const {
   for (const dom::element element : array) {
     child.handle_ = std::bit_cast<Handle>(element);
     visit(child);
+  }
+}
+
+void Json::pairs(const std::function<void(const Json& first, const Json& second)>& visit,
+                 const std::function<void(const Json& other)>& visit_other) const {
+  dom::array array;
+  if (element_of(handle_).get(array) != simdjson::SUCCESS) {
+    fail_kind(document_->where, key_, kind(), "an array");
+  }
+  Json first = *this;
+  Json second = *this;
+  for (const dom::element element : array) {
+    if (!element.is_array() || dom::array(element).size() != 2) {
+      first.handle_ = std::bit_cast<Handle>(element);
+      visit_other(first);
+      continue;
+    }
+    auto part = dom::array(element).begin();
+    first.handle_ = std::bit_cast<Handle>(*part);
+    second.handle_ = std::bit_cast<Handle>(*++part);
+    visit(first, second);
   }
 }
 

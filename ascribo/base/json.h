@@ -35,7 +35,7 @@ class Json {
   bool boolean() const;
   std::int64_t integer() const;  ///< accepts 2.0 as 2
   double number() const;
-  std::size_t size() const;  ///< of an array or object; linear time
+  std::size_t size() const;  ///< of an array or object
 
   /// The member of an object; empty when absent (or when its value is null).
   std::optional<Json> find(std::string_view key) const;
@@ -46,6 +46,10 @@ class Json {
 
   void members(const std::function<void(std::string_view key, const Json& value)>& visit) const;
   void elements(const std::function<void(const Json& value)>& visit) const;
+  /// The elements of an array that are arrays of two, in pairs, and the others as they are. The
+  /// long lists of a tokenizer's file are of this kind.
+  void pairs(const std::function<void(const Json& first, const Json& second)>& visit,
+             const std::function<void(const Json& other)>& visit_other) const;
 
   /// The document's text of this value, minified.
   std::string dump() const;

@@ -141,6 +141,20 @@ TEST(Json, HandlesOutliveTheFirstOne) {
   EXPECT_EQ(inner->dump(), R"({"b":"a string that is kept"})");
 }
 
+TEST(Json, VisitsTheElementsOfAnArrayInPairs) {
+  const Json json = Json::parse(R"([["a", 1], "b c", [], ["d", 2.5], [1, 2, 3]])", "f");
+  std::string seen;
+  json.pairs(
+      [&](const Json& first, const Json& second) {
+        seen += "(" + std::string(first.string()) + "," + second.dump() + ")";
+      },
+      [&](const Json& other) { seen += other.dump(); });
+  EXPECT_EQ(seen, "(a,1)\"b c\"[](d,2.5)[1,2,3]");
+  const auto ignore = [](const auto&...) {};
+  EXPECT_EQ(message_of([&] { Json::parse("{}", "f").pairs(ignore, ignore); }),
+            "[f] the document holds an object; expected an array.");
+}
+
 TEST(Json, SkipsAByteOrderMark) { EXPECT_EQ(Json::parse("\xEF\xBB\xBF[1]", "f").size(), 1U); }
 
 TEST(Json, BrokenDocumentsSayWhy) {

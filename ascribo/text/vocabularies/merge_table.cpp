@@ -19,6 +19,7 @@ using Parts = std::pair<std::string_view, std::string_view>;
   fail(Code::kBadFile, where, "merge " + std::to_string(rank) + " " + given, expected);
 }
 
+/// The parts of a merge that is written as one text.
 Parts read_parts(const Json& merge, std::size_t rank, std::string_view where) {
   if (merge.is_string()) {
     const std::string_view text = merge.string();
@@ -26,14 +27,6 @@ Parts read_parts(const Json& merge, std::size_t rank, std::string_view where) {
     if (space != std::string_view::npos && text.find(' ', space + 1) == std::string_view::npos) {
       return {text.substr(0, space), text.substr(space + 1)};
     }
-  } else if (merge.is_array()) {
-    Parts parts;
-    std::size_t count = 0;
-    merge.elements([&](const Json& part) {
-      if (count < 2) (count == 0 ? parts.first : parts.second) = part.string();
-      ++count;
-    });
-    if (count == 2) return parts;
   }
   fail_merge(rank, "is " + merge.dump().substr(0, 100), R"(expected "a b" or ["a", "b"])", where);
 }
@@ -51,12 +44,16 @@ Parts read_parts(const Json& merge, std::size_t rank, std::string_view where) {
 std::vector<std::string_view> read_all_parts(const Json& merges, std::string_view where) {
   std::vector<std::string_view> parts;
   parts.reserve(2 * merges.size());
-  merges.elements([&](const Json& merge) {
-    if (merge.is_string() && merge.string().starts_with("#version")) return;
-    const auto [left, right] = read_parts(merge, parts.size() / 2, where);
+  const auto add = [&](std::string_view left, std::string_view right) {
     parts.push_back(left);
     parts.push_back(right);
-  });
+  };
+  merges.pairs([&](const Json& left, const Json& right) { add(left.string(), right.string()); },
+               [&](const Json& merge) {
+                 if (merge.is_string() && merge.string().starts_with("#version")) return;
+                 const auto [left, right] = read_parts(merge, parts.size() / 2, where);
+                 add(left, right);
+               });
   return parts;
 }
 

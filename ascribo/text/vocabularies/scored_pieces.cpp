@@ -22,6 +22,15 @@ std::size_t character_size(char first) {
   return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
+[[noreturn]] void fail_entry(std::size_t number, const Json& entry, std::string_view where) {
+  std::size_t parts = 0;
+  entry.elements([&parts](const Json&) { ++parts; });
+  fail(Code::kBadFile, where,
+       "piece " + std::to_string(number) + " of the vocabulary has " + std::to_string(parts) +
+           " parts",
+       "expected a text and a score");
+}
+
 }  // namespace
 
 /// The reference rounds twice: it takes all digits for a whole number, and divides by a power of
@@ -60,31 +69,16 @@ ScoredPieces::ScoredPieces(const Json& pieces, std::string_view where)
   prefer_large_pages(entries_.data(), count * sizeof(Entry));
   std::vector<std::uint64_t> hashes;
   hashes.reserve(count);
-  pieces.elements([&](const Json& entry) { hashes.push_back(add(entry, where)); });
+  pieces.pairs([&](const Json& piece,
+                   const Json& score) { hashes.push_back(add(piece.string(), score.number())); },
+               [&](const Json& other) { fail_entry(entries_.size(), other, where); });
   index(hashes);
 }
 
 /// Appends a piece; returns its hash.
-std::uint64_t ScoredPieces::add(const Json& entry, std::string_view where) {
-  struct {
-    std::string_view piece;
-    double score = 0;
-    std::size_t count = 0;
-  } parts;
-  entry.elements([&parts](const Json& part) {
-    if (parts.count == 0) parts.piece = part.string();
-    if (parts.count == 1) parts.score = part.number();
-    ++parts.count;
-  });
-  if (parts.count != 2) {
-    fail(Code::kBadFile, where,
-         "piece " + std::to_string(entries_.size()) + " of the vocabulary has " +
-             std::to_string(parts.count) + " parts",
-         "expected a text and a score");
-  }
-  const std::string_view piece = parts.piece;
-  entries_.push_back({piece, parts.score});
-  lowest_ = std::min(lowest_, parts.score);
+std::uint64_t ScoredPieces::add(std::string_view piece, double score) {
+  entries_.push_back({piece, score});
+  lowest_ = std::min(lowest_, score);
   std::uint64_t hash = kSeed;
   const std::size_t first = piece.empty() ? 0 : character_size(piece.front());
   const std::size_t second = first < piece.size() ? first + character_size(piece[first]) : 0;

@@ -65,7 +65,7 @@ class ScoredPieces {
     return hash ^ hash >> 29;
   }
   static double as_reference_reads(double number);
-  std::uint64_t add(const Json& entry, std::string_view where);
+  std::uint64_t add(std::string_view piece, double score);
   void index(const std::vector<std::uint64_t>& hashes);
   std::optional<std::int64_t> find(std::string_view piece, std::uint64_t finished) const;
   static std::size_t reach_slot(std::uint64_t finished) { return finished >> 48; }
