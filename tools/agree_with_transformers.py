@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Records what transformers answers for a checkpoint folder, so that tests can compare.
 
-    python tools/agree_with_transformers.py [--mask ID] [--ids "2 25 3"]... MODEL_FOLDER RECORD.json
+    python tools/agree_with_transformers.py [--mask ID | --vectors] [--ids "2 25 3"]... FOLDER RECORD
 
 The record holds, for a few texts, the token ids and types, the logits, and for every class the
 gradient of its logit at the word embeddings: per token its L2 norm and its product with the word
 embedding (its plain sum would say nothing, since the LayerNorm that follows makes it zero). Of a
-masked language model, the logits are those at the first mask, and the gradients those of the three
-likeliest words. --ids stands for the texts where the tokenizer is not one that can be loaded.
+masked language model, the logits are those at the first mask. With --vectors the model has no head
+and the logits are the dimensions of its vector, the mean of the last layer. Where there are more
+than ten logits, the gradients are those of the three largest. --ids stands for the texts where the
+tokenizer is not one that can be loaded.
 Everything is computed in double precision from the weights as stored, so that what remains between
 the record and the engine is the engine's own error. Needs torch and transformers.
 """
@@ -38,14 +40,20 @@ TEXTS = [
 ]
 
 
+MANY = 10
+
+
 def logits_of(model, given, place):
     """The logits recorded, and the indices whose gradients are."""
     output = model(**given)
     if "start_logits" in output:
         return torch.stack([output.start_logits[0, place], output.end_logits[0, place]]), [0, 1]
-    if place is None:
-        return output.logits[0], range(output.logits.shape[-1])
-    logits = output.logits[0, place]
+    if "last_hidden_state" in output:
+        logits = output.last_hidden_state[0].mean(0)
+    else:
+        logits = output.logits[0] if place is None else output.logits[0, place]
+    if place is None and len(logits) <= MANY:
+        return logits, list(range(len(logits)))
     return logits, logits.topk(min(3, len(logits))).indices.tolist()
 
 
@@ -69,7 +77,9 @@ def record_ids(model, ids, types, attention, place):
         "gradient_norm": norms,
     }
     if place is not None:
-        record.update(place=place, targets=targets)
+        record.update(place=place)
+    if place is not None or len(logits) > MANY:
+        record.update(targets=targets)
     return record
 
 
@@ -106,23 +116,27 @@ def main():
     )
     parser.add_argument("--ids", action="append", help="rows of token ids, in place of texts")
     parser.add_argument("--mask", type=int, help="id of the mask: the model is a masked one")
+    parser.add_argument("--vectors", action="store_true", help="the model has no head")
     parser.add_argument("folder", type=Path)
     parser.add_argument("record", type=Path)
     arguments = parser.parse_args()
     kind = transformers.AutoModelForSequenceClassification
     if arguments.mask is not None:
         kind = transformers.AutoModelForMaskedLM
+    if arguments.vectors:
+        kind = transformers.AutoModel
     model = kind.from_pretrained(
         arguments.folder, dtype=torch.float64, attn_implementation="eager"
     ).eval()
     if arguments.ids:
         rows = [[int(number) for number in row.split()] for row in arguments.ids]
-        texts = [record_row(model, row, row.index(arguments.mask)) for row in rows]
+        masks = [None if arguments.mask is None else row.index(arguments.mask) for row in rows]
+        texts = [record_row(model, row, place) for row, place in zip(rows, masks)]
     else:
         tokenizer = transformers.AutoTokenizer.from_pretrained(arguments.folder)
         texts = [record_text(model, tokenizer, text, pair) for text, pair in TEXTS]
     record = {
-        "model": arguments.folder.resolve().name,
+        "model": arguments.record.stem,
         "made_by": made_by("agree_with_transformers.py"),
         "texts": texts,
     }

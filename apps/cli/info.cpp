@@ -23,7 +23,7 @@ constexpr const char* kExamples =
 CommandLine info_flags() {
   CommandLine line;
   line.command = "info";
-  line.usage = "[--model DIR] [--json] [--hash]";
+  line.usage = "[--model DIR] [--tokenizer DIR] [--json] [--hash]";
   line.summary =
       "Shows what a checkpoint holds: its weights as a tree, the taps where values can be looked "
       "at, labels, sizes, and how its tokenizer works.";

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kConfig = "config.json";
-constexpr const char* kExpected = "expected a folder with config.json and model.safetensors";
+constexpr const char* kExpected = "expected a folder with config.json and weights";
 
 void check_folder(const fs::path& folder) {
   std::error_code ignored;

@@ -57,7 +57,7 @@ std::string config_class(const Json& config) {
 }
 
 /// What the names of a head's weights begin with, in the families of the time when configs named
-/// neither type nor class.
+/// no class.
 struct HeadMark {
   std::string_view name;
   HeadKind kind;
@@ -69,23 +69,34 @@ constexpr std::array<HeadMark, 5> kHeadMarks = {
      {"lm_head.", HeadKind::kMaskedLanguageModel},
      {"vocab_projector.", HeadKind::kMaskedLanguageModel}}};
 
+/// Whether a weight's name begins so, as it stands or behind a wrapper.
 bool any_begins(const WeightFiles& files, std::string_view with) {
   const std::vector<StoredTensor>& tensors = files.tensors();
-  return std::any_of(tensors.begin(), tensors.end(),
-                     [&](const StoredTensor& each) { return each.name.starts_with(with); });
+  return std::any_of(tensors.begin(), tensors.end(), [&](const StoredTensor& each) {
+    std::string_view name = each.name;
+    for (const std::string_view wrapper : {"module.", "model."}) {
+      if (!name.starts_with(with) && name.starts_with(wrapper)) name.remove_prefix(wrapper.size());
+    }
+    return name.starts_with(with);
+  });
+}
+
+/// The class whose head the weights belong to, by their names.
+const ModelClass* guess_class(const Architecture& architecture, const WeightFiles& files) {
+  const auto mark = std::find_if(kHeadMarks.begin(), kHeadMarks.end(), [&](const HeadMark& head) {
+    return any_begins(files, head.name);
+  });
+  const HeadKind kind = mark == kHeadMarks.end() ? HeadKind::kBase : mark->kind;
+  const auto found = std::find_if(architecture.classes.begin(), architecture.classes.end(),
+                                  [&](const ModelClass& head) { return head.kind == kind; });
+  return found == architecture.classes.end() ? nullptr : &*found;
 }
 
 std::pair<const Architecture*, const ModelClass*> guess_architecture(const WeightFiles& files) {
   for (const Architecture* each : architectures()) {
     // "model." is no family's name: any checkpoint may be wrapped so.
     if (each->prefix == "model." || !any_begins(files, each->prefix)) continue;
-    const auto mark = std::find_if(kHeadMarks.begin(), kHeadMarks.end(), [&](const HeadMark& head) {
-      return any_begins(files, head.name);
-    });
-    const HeadKind kind = mark == kHeadMarks.end() ? HeadKind::kBase : mark->kind;
-    const auto found = std::find_if(each->classes.begin(), each->classes.end(),
-                                    [&](const ModelClass& head) { return head.kind == kind; });
-    if (found != each->classes.end()) return {each, &*found};
+    if (const ModelClass* head = guess_class(*each, files)) return {each, head};
   }
   fail(Code::kBadCheckpoint, "config.json", "it has neither model_type nor architectures",
        "expected the configuration of a model, or weights named after a known family",
@@ -108,8 +119,10 @@ std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& 
   const std::string type = config.string_or("model_type", "");
   const std::string name = config_class(config);
   for (const Architecture* each : architectures()) {
-    const ModelClass* head = name.empty() ? &each->classes.front() : find_class(*each, name);
-    if (type.empty() ? name.empty() || !head : !holds(each->model_types, type)) continue;
+    const ModelClass* head = name.empty() ? nullptr : find_class(*each, name);
+    if (type.empty() ? !head : !holds(each->model_types, type)) continue;
+    if (name.empty()) head = guess_class(*each, files);
+    if (name.empty() && !head) head = &each->classes.front();
     if (head) return {each, head};
     fail(Code::kUnknownName, "config.json", "architectures names \"" + name + "\"",
          "expected, for model_type \"" + type + "\", " + listed(class_names(*each), "or"),

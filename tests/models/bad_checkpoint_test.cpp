@@ -20,7 +20,7 @@ TEST(BadCheckpoint, NoSuchFolder) {
   const std::filesystem::path missing = folder.path() / "nothing";
   EXPECT_EQ(error_text(Code::kNotFound, [&] { Model::open(missing); }),
             "[model] there is no folder " + missing.string() +
-                "; expected a folder with config.json and model.safetensors.");
+                "; expected a folder with config.json and weights.");
   write_text(folder.path() / "file", "");
   EXPECT_THAT(error_text(Code::kNotFound, [&] { Model::open(folder.path() / "file"); }),
               HasSubstr("there is no folder"));
@@ -31,7 +31,7 @@ TEST(BadCheckpoint, NotACheckpoint) {
   EXPECT_EQ(error_text(Code::kBadCheckpoint, [&] { Model::open(folder.path()); }),
             "[model] " + folder.path().string() +
                 " is not a checkpoint: it has no config.json; "
-                "expected a folder with config.json and model.safetensors.");
+                "expected a folder with config.json and weights.");
   write_text(folder.path() / "config.json", "{\"model_type\": \"bert\"}");
   EXPECT_THAT(error_text(Code::kNotFound, [&] { Model::open(folder.path()); }),
               HasSubstr("the folder has no weights"));

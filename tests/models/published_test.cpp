@@ -14,6 +14,11 @@ namespace {
 struct Family {
   const char* golden;
   const char* prefix;  // with its dot
+  const char* words = "embeddings.word_embeddings.weight";
+
+  friend std::ostream& operator<<(std::ostream& out, const Family& family) {
+    return out << family.golden;
+  }
 };
 
 class Published : public testing::TestWithParam<Family> {
@@ -33,7 +38,10 @@ class Published : public testing::TestWithParam<Family> {
   Rewritten checkpoint;
 };
 
-TEST_P(Published, GammaAndBeta) {
+// Where norms are called LayerNorm, in the models of the time when they had other parts.
+class PublishedEarly : public Published {};
+
+TEST_P(PublishedEarly, GammaAndBeta) {
   checkpoint.rename([](const std::string& name) {
     return std::regex_replace(
         std::regex_replace(name, std::regex("LayerNorm\\.weight$"), "LayerNorm.gamma"),
@@ -50,7 +58,7 @@ TEST_P(Published, WithoutTheBasePrefix) {
   checkpoint.rename([&](const std::string& name) {
     return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
   });
-  ASSERT_TRUE(checkpoint.tensors.contains("embeddings.word_embeddings.weight"));
+  ASSERT_TRUE(checkpoint.tensors.contains(GetParam().words));
   expect_same();
 }
 
@@ -197,13 +205,32 @@ TEST_P(Published, Doubles) {
   expect_same();
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Checkpoints, Published,
+const auto kEarly =
     testing::Values(Family{"bert-cls", "bert."}, Family{"electra-cls", "electra."},
                     Family{"distilbert-cls", "distilbert."}, Family{"roberta-cls", "roberta."},
                     Family{"xlm-roberta-cls", "roberta."}, Family{"albert-cls", "albert."},
-                    Family{"mpnet-cls", "mpnet."}, Family{"deberta-v2-cls", "deberta."}),
-    [](const auto& info) { return test_name(info.param.golden); });
+                    Family{"mpnet-cls", "mpnet."}, Family{"deberta-v2-cls", "deberta."});
+const auto kLater =
+    testing::Values(Family{"modernbert-cls", "model.", "embeddings.tok_embeddings.weight"});
+std::string family_name(const testing::TestParamInfo<Family>& info) {
+  return test_name(info.param.golden);
+}
+
+INSTANTIATE_TEST_SUITE_P(Checkpoints, PublishedEarly, kEarly, family_name);
+INSTANTIATE_TEST_SUITE_P(Early, Published, kEarly, family_name);
+INSTANTIATE_TEST_SUITE_P(Later, Published, kLater, family_name);
+
+// As transformers 4 wrote them: every n-th layer sees everything, one theta for each kind.
+TEST(PublishedModernBert, ConfigWithoutNamedLayers) {
+  Rewritten checkpoint("modernbert-cls");
+  const Golden golden("modernbert-cls");
+  checkpoint.drop_from_config("layer_types");
+  checkpoint.edit_config("\"rope_parameters\": \\{[^}]*\\},[^}]*\\}[^}]*\\}",
+                         "\"global_rope_theta\": 160000.0, \"local_rope_theta\": 10000.0");
+  const Batch batch = batch_of(all_sequences(golden));
+  EXPECT_EQ(logits_of(*checkpoint.open(), batch).to_vector<float>(),
+            logits_of(*Model::open(golden.folder), batch).to_vector<float>());
+}
 
 // DistilBERT with the sinusoid flag saves the table; a file without it is complete all the same.
 TEST(PublishedDistilBert, SinusoidsMayBeLeftOut) {

@@ -22,6 +22,10 @@ using Units = std::vector<SampleUnit>;
 struct Entry {
   const OpDescriptor* op;
   std::size_t variant;
+
+  friend std::ostream& operator<<(std::ostream& out, const Entry& entry) {
+    return out << entry.op->name << ' ' << entry.op->variants[entry.variant];
+  }
 };
 
 std::vector<Entry> entries() {

@@ -22,6 +22,10 @@ Tensor values(std::uint64_t role, Shape shape) {
 
 struct Size {
   std::int64_t in, out;
+
+  friend std::ostream& operator<<(std::ostream& out, const Size& size) {
+    return out << size.in << " to " << size.out;
+  }
 };
 
 class Linear : public testing::TestWithParam<Size> {
