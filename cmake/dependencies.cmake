@@ -4,6 +4,8 @@ find_package(PkgConfig REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(nlohmann_json 3 REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(Eigen3 3.3 REQUIRED NO_MODULE)
+find_package(Boost 1.74 REQUIRED)  # its headers only
 # Found by hand: Debian's own CMake package for oneDNN asks for OpenCL, which nothing here needs.
 find_path(ASCRIBO_DNNL_INCLUDE dnnl.hpp REQUIRED)
 find_library(ASCRIBO_DNNL_LIBRARY dnnl REQUIRED)

@@ -38,6 +38,8 @@ LIBRARIES = {
     r"csv\.h": ["ascribo/io/*.cpp"],
     r"utf8proc\.h": ["ascribo/text/*.cpp", "ascribo/render/*.cpp"],
     r"oniguruma\.h": ["ascribo/text/patterns/regex.cpp"],
+    r"Eigen/.*": ["ascribo/explain/perturb/least_squares.cpp"],
+    r"boost/.*": ["ascribo/explain/perturb/spread_points.cpp"],
     r"CLI/.*": ["apps/cli/*"],
 }
 OPENS_FILES = ["ascribo/io/*", "ascribo/base/mapped_file.cpp"]

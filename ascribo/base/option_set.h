@@ -169,6 +169,13 @@ class OptionSet {
     return check_as(std::function(std::move(predicate)), expected);
   }
 
+  /// The option added last is for the program itself: parsed, but neither offered nor reported.
+  OptionSet& internal() {
+    ASCRIBO_ASSERT(!entries_.empty());
+    entries_.back().internal = true;
+    return *this;
+  }
+
   /// A Struct with the given options set, the others at their defaults. `where` begins the errors,
   /// e.g. the method's name. Errors: kUnknownName with the nearest name, kInvalidArgument.
   Struct parse(std::string_view where, const OptionValues& given) const {
@@ -185,14 +192,16 @@ class OptionSet {
 
   std::vector<std::string> names() const {
     std::vector<std::string> result;
-    for (const Entry& entry : entries_) result.push_back(entry.info.name);
+    for (const OptionInfo& option : describe()) result.push_back(option.name);
     return result;
   }
 
   /// What a door needs to offer the options, in the order they were added.
   std::vector<OptionInfo> describe() const {
     std::vector<OptionInfo> result;
-    for (const Entry& entry : entries_) result.push_back(entry.info);
+    for (const Entry& entry : entries_) {
+      if (!entry.internal) result.push_back(entry.info);
+    }
     return result;
   }
 
@@ -200,7 +209,8 @@ class OptionSet {
   std::vector<std::pair<std::string, OptionValue>> values(const Struct& from) const {
     std::vector<std::pair<std::string, OptionValue>> result;
     for (const Entry& entry : entries_) {
-      if (auto value = entry.report(from)) result.emplace_back(entry.info.name, std::move(*value));
+      if (auto value = entry.internal ? std::nullopt : entry.report(from))
+        result.emplace_back(entry.info.name, std::move(*value));
     }
     return result;
   }
@@ -208,6 +218,7 @@ class OptionSet {
  private:
   struct Entry {
     OptionInfo info;
+    bool internal = false;
     const std::type_info* value_type = nullptr;
     std::function<void(std::string_view, const Entry&, const std::string&, Struct&)> parse;
     std::function<std::optional<OptionValue>(const Struct&)> report;

@@ -103,6 +103,8 @@ struct Explanation {
   std::string score, unit;
   std::vector<UnitInfo> units;
   std::vector<Attribution> attributions;
+  /// Of sampled methods, on request: a character per unit, 1 hidden, 0 kept; a text per mask.
+  std::optional<std::vector<std::string>> masks;
   Cost cost;
   std::uint64_t seed = 0;
   std::string normalize = "none";  ///< how a renderer scales scores for display

@@ -16,6 +16,14 @@ class Scorer;  // runs the model on many variants of texts: explain/scorer.h
 
 enum class Family { kGradient, kPerturbation };
 
+/// How another library computes a method (`--compat`): its defaults, by option name. What a user
+/// gives explicitly wins.
+struct Recipe {
+  std::string_view library;  ///< captum, interpreto, alti, inseq or shap
+  OptionValues options;      ///< of the request or the method, also internal ones
+  std::string_view note;     ///< what the recipe gets wrong, or empty
+};
+
 /// One attribution method. A method is one file in explain/methods/ that defines
 /// `const Method& method_<file stem>()`.
 struct Method {
@@ -28,7 +36,12 @@ struct Method {
   bool completeness = false;     ///< scores and special add up to value - baseline_value
   bool exact_on_linear = false;  ///< exact for a model linear in the embeddings
   bool has_baseline = false;
+  bool is_signed = true;        ///< false: scores tell how much, not in which direction
+  bool is_sampled = false;      ///< random draws: reports standard errors, depends on the seed
+  bool takes_masks = false;     ///< works on masks given with a text, see Input::masks
+  std::int64_t most_units = 0;  ///< by default refuses texts of more units; 0: takes any
   std::vector<OptionInfo> (*options)() = nullptr;
+  std::vector<Recipe> (*recipes)() = nullptr;  ///< null: none
   /// Fills in the results of `tasks`; options are parsed here. Errors leave no task half filled.
   void (*run)(const OptionValues& options, std::span<Task> tasks, Scorer& scorer) = nullptr;
 };

@@ -41,7 +41,11 @@ const OptionSet<Settings>& shared_options() {
                "tokens that run at once; bounds memory, changes no result")
           .check([](std::int64_t tokens) { return tokens >= 1; }, "expected at least 1")
           .add("seed", &Settings::seed, "seed of random draws")
-          .add("values", &Settings::values, "keep one value per token and dimension");
+          .add("values", &Settings::values, "keep one value per token and dimension")
+          .add("save_masks", &Settings::save_masks, "keep the masks that a sampled method drew")
+          .add("compat", &Settings::compat,
+               "follow another library's recipe and defaults, as far as nothing else is asked for; "
+               "see each method's page");
   return set;
 }
 
@@ -69,6 +73,20 @@ bool has_option(const Method& method, const std::string& name) {
 
 std::vector<OptionInfo> request_options() { return shared_options().describe(); }
 
+std::optional<Recipe> find_recipe(const Method& method, std::optional<Peer> peer) {
+  if (!peer) return std::nullopt;
+  const std::vector<Recipe> recipes = method.recipes ? method.recipes() : std::vector<Recipe>();
+  std::vector<std::string> known;
+  for (const Recipe& recipe : recipes) {
+    if (recipe.library == enum_name(*peer)) return recipe;
+    known.emplace_back(recipe.library);
+  }
+  fail(
+      Code::kUnsupported, "compat",
+      "there is no recipe of " + std::string(enum_name(*peer)) + " for " + std::string(method.name),
+      known.empty() ? "expected a method that has recipes" : "expected " + listed(known, "or"));
+}
+
 std::pair<Settings, OptionValues> read_settings(const Request& request, const Method& method) {
   OptionValues shared, own;
   for (const auto& [name, value] : request.options) {
@@ -80,7 +98,14 @@ std::pair<Settings, OptionValues> read_settings(const Request& request, const Me
       fail_unknown(name, method);
     }
   }
-  return {shared_options().parse("options", shared), own};
+  Settings settings = shared_options().parse("options", shared);
+  if (const auto recipe = find_recipe(method, settings.compat)) {
+    for (const auto& [name, value] : recipe->options) {
+      (shared_options().has(name) ? shared : own).emplace(name, value);  // unless it is there
+    }
+    settings = shared_options().parse("options", shared);
+  }
+  return {settings, own};
 }
 
 }  // namespace ascribo

@@ -25,6 +25,15 @@ struct EnumNames<Normalize> {
   static constexpr std::array<std::string_view, 4> kNames = {"none", "l2", "l1", "max"};
 };
 
+/// Libraries whose recipes some methods can follow.
+enum class Peer { kCaptum, kInterpreto, kAlti, kInseq, kShap };
+
+template <>
+struct EnumNames<Peer> {
+  static constexpr std::array<std::string_view, 5> kNames = {"captum", "interpreto", "alti",
+                                                             "inseq", "shap"};
+};
+
 struct Settings {
   std::optional<std::string> versus;
   ScoreKind score = ScoreKind::kLogit;
@@ -37,10 +46,17 @@ struct Settings {
   std::int64_t batch_tokens = 1024;
   std::uint64_t seed = 0;
   bool values = false;
+  bool save_masks = false;
+  std::optional<Peer> compat;
 };
 
-/// The shared options of a request, and what is left: the method's own. Errors: kUnknownName for
-/// an option that neither has, saying which method has it or the nearest name; kInvalidArgument.
+/// The shared options of a request, and what is left: the method's own. With compat, what is not
+/// given has the library's default. Errors: kUnknownName for an option that neither has, saying
+/// which method has it or the nearest name; kInvalidArgument; kUnsupported for a library whose
+/// recipe for the method is not known.
 std::pair<Settings, OptionValues> read_settings(const Request& request, const Method& method);
+
+/// The recipe that the settings ask for; empty: none.
+std::optional<Recipe> find_recipe(const Method& method, std::optional<Peer> peer);
 
 }  // namespace ascribo

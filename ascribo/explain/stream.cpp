@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ascribo/base/error.h"
+#include "ascribo/explain/inputs/masks.h"
 #include "ascribo/explain/inputs/windows.h"
 
 namespace ascribo {
@@ -46,6 +47,7 @@ class StreamRun {
   StreamRun(const Parts& parts, const Subject::Stream& stream, const Request& request)
       : parts_(parts), stream_(stream), request_(request), method_(find_method(request.method)) {
     std::tie(settings_, options_) = read_settings(request, method_);
+    recipe_ = find_recipe(method_, settings_.compat);
     forms_ = read_targets(request.targets, settings_, parts.head());
     Score(settings_.score, link_of(parts.model.info()));
     Scorer scorer = make_scorer();
@@ -97,6 +99,8 @@ class StreamRun {
     Task task = prepare(input, parts_, settings_);
     task.result.method.name = method_.name;
     for (Task& window : task.windows) window.result.method.name = method_.name;
+    take_masks(input, settings_, method_, task);
+    if (recipe_ && !recipe_->note.empty()) task.note(std::string(recipe_->note));
     task.forms =
         input.targets.empty() ? forms_ : read_targets(input.targets, settings_, parts_.head());
     return task;
@@ -194,6 +198,7 @@ class StreamRun {
   const Method& method_;
   Settings settings_;
   OptionValues options_;
+  std::optional<Recipe> recipe_;
   TargetForms forms_;
   std::int64_t done_ = 0;
   bool ended_ = false;

@@ -26,6 +26,8 @@ struct Input {
   std::optional<std::string> pair = {}, id = {}, label = {};
   std::vector<std::int64_t> input_ids = {};  ///< given instead of a text: used as they are
   std::vector<std::string> targets = {};     ///< this input's own targets; empty: the request's
+  /// Masks for a sampled method, instead of its own draws: a character per unit, 1 hidden, 0 kept.
+  std::vector<std::string> masks = {};
 };
 
 /// How to explain. `options` holds the request options (see request_options()) and the method's

@@ -13,11 +13,14 @@
 
 #include "ascribo/explain/aggregate.h"
 #include "ascribo/explain/explanation.h"
+#include "ascribo/explain/perturb/design.h"
 #include "ascribo/explain/score.h"
 #include "ascribo/explain/target.h"
 #include "ascribo/models/batch.h"
 
 namespace ascribo {
+
+struct MaskStore;  // scores of masks that were computed before: explain/perturb/mask_scores.h
 
 /// What happens to the scores of special tokens, and of all others that no unit holds.
 enum class SpecialRule {
@@ -40,6 +43,8 @@ struct Task {
   Score score{ScoreKind::kLogit, Link::kSoftmax};
   SpecialRule special = SpecialRule::kRemainder;
   bool keep_values = false;       ///< Attribution::values were asked for
+  bool keep_masks = false;        ///< Explanation::masks were asked for
+  std::optional<Design> given;    ///< masks that came with the text
   std::vector<double> logits;     ///< of the text as it is, `[answers, outputs]`
   std::optional<Sequence> other;  ///< the text that it is compared with, where vectors are compared
   std::shared_ptr<const std::vector<double>> other_vector;
@@ -47,6 +52,7 @@ struct Task {
   std::vector<Task> windows;
   std::vector<std::size_t> window_tokens, window_units;  ///< of a window: their places in the whole
   std::vector<std::int64_t> rest;                        ///< tokens that are in no unit
+  std::shared_ptr<MaskStore> masks;                      ///< shared by all methods of a request
   Explanation result;
 
   double value(std::span<const double> some_logits, std::size_t target) const {

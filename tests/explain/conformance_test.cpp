@@ -22,6 +22,10 @@ const std::vector<std::string> kTexts = {
     "I didn't like it... at ALL!",
     "the acting was wonderful but the plot was dull. it ran far too long to hold; what a waste!"};
 
+// For methods whose cost grows too fast for those.
+const std::vector<std::string> kShortTexts = {"it is not a good film.", "Bad.", "not good",
+                                              "i like it", "it is a good film"};
+
 Input text(const std::string& written) {
   Input input;
   input.text = written;
@@ -40,6 +44,7 @@ std::vector<double> numbers(const Explanation& explanation) {
     all.push_back(attribution.special.value_or(-1));
     add(attribution.scores);
     if (attribution.values) add(*attribution.values);
+    if (attribution.standard_error) add(*attribution.standard_error);
   }
   return all;
 }
@@ -52,6 +57,8 @@ class MethodConformance : public testing::TestWithParam<const Method*> {
  protected:
   const Method& method = *GetParam();
   Subject subject = Subject::open(test::golden_folder() / "bert-cls");
+
+  const std::vector<std::string>& texts = method.most_units > 0 ? kShortTexts : kTexts;
 
   bool has_option(const std::string& name) const {
     const std::vector<OptionInfo> options = method.options();
@@ -98,7 +105,7 @@ TEST_P(MethodConformance, GivesOneFiniteScorePerUnitAndTarget) {
   for (const char* unit : {"all_tokens", "token", "word", "text_word", "clause", "sentence"}) {
     for (const char* score : {"logit", "probability", "log_probability"}) {
       const Explanation found =
-          subject.explain(text(kTexts[0]), request({{"unit", unit}, {"score", score}}));
+          subject.explain(text(texts[0]), request({{"unit", unit}, {"score", score}}));
       ASSERT_EQ(found.attributions.size(), 3U);
       for (const Attribution& attribution : found.attributions) {
         ASSERT_EQ(attribution.scores.size(), found.units.size());
@@ -106,7 +113,7 @@ TEST_P(MethodConformance, GivesOneFiniteScorePerUnitAndTarget) {
         EXPECT_NE(sum(attribution.scores), 0);
       }
       EXPECT_EQ(found.method.name, method.name);
-      EXPECT_EQ(found.method.options.size(), method.options().size());
+      for (const auto& [name, value] : found.method.options) EXPECT_TRUE(has_option(name)) << name;
       EXPECT_EQ(found.baseline.has_value(), method.has_baseline);
       EXPECT_GT(found.cost.forward_tokens, 0);
     }
@@ -115,15 +122,49 @@ TEST_P(MethodConformance, GivesOneFiniteScorePerUnitAndTarget) {
 
 TEST_P(MethodConformance, GivesTheSameBytesAgain) {
   const Request how = request({{"seed", "7"}});
-  EXPECT_EQ(numbers(subject.explain(text(kTexts[0]), how)),
-            numbers(subject.explain(text(kTexts[0]), how)));
+  EXPECT_EQ(numbers(subject.explain(text(texts[0]), how)),
+            numbers(subject.explain(text(texts[0]), how)));
+}
+
+TEST_P(MethodConformance, DrawsAsItSays) {
+  const Explanation found = subject.explain(text(texts[0]), request({{"seed", "1"}}));
+  const Explanation other = subject.explain(text(texts[0]), request({{"seed", "2"}}));
+  for (const Attribution& attribution : found.attributions) {
+    ASSERT_EQ(attribution.standard_error.has_value(), method.is_sampled);
+    if (!method.is_sampled) continue;
+    ASSERT_EQ(attribution.standard_error->size(), attribution.scores.size());
+    for (const float error : *attribution.standard_error) EXPECT_TRUE(error >= 0);
+  }
+  EXPECT_EQ(numbers(found) != numbers(other), method.is_sampled);
+}
+
+TEST_P(MethodConformance, TakesMasksThatItGave) {
+  if (!method.takes_masks) return;
+  const Explanation found = subject.explain(text(texts[0]), request({{"save_masks", "yes"}}));
+  ASSERT_TRUE(found.masks);
+  Input again = text(texts[0]);
+  again.masks = *found.masks;
+  EXPECT_EQ(numbers(subject.explain(again, request({{"seed", "5"}}))), numbers(found));
+}
+
+TEST_P(MethodConformance, HasRecipesThatRun) {
+  if (!method.recipes) return;
+  for (const Recipe& recipe : method.recipes()) {
+    const Explanation found =
+        subject.explain(text(texts[0]), request({{"compat", std::string(recipe.library)}}));
+    for (const float score : found.attributions[0].scores) EXPECT_TRUE(std::isfinite(score));
+    EXPECT_EQ(
+        found.notes.empty() || recipe.note.empty() ||
+            std::find(found.notes.begin(), found.notes.end(), recipe.note) != found.notes.end(),
+        true);
+  }
 }
 
 TEST_P(MethodConformance, DoesNotDependOnTheSizeOfBatches) {
   const auto of_size = [&](const std::string& tokens) {
     std::vector<std::vector<double>> all;
     for (const Explanation& found :
-         explain_all(kTexts, request({{"batch_tokens", tokens}, {"values", "yes"}}))) {
+         explain_all(texts, request({{"batch_tokens", tokens}, {"values", "yes"}}))) {
       all.push_back(numbers(found));
     }
     return all;
@@ -134,35 +175,35 @@ TEST_P(MethodConformance, DoesNotDependOnTheSizeOfBatches) {
 }
 
 TEST_P(MethodConformance, DoesNotDependOnNeighboursOrTheirOrder) {
-  std::vector<std::string> reversed(kTexts.rbegin(), kTexts.rend());
-  const std::vector<Explanation> forward = explain_all(kTexts, request());
+  std::vector<std::string> reversed(texts.rbegin(), texts.rend());
+  const std::vector<Explanation> forward = explain_all(texts, request());
   const std::vector<Explanation> backward = explain_all(reversed, request());
-  for (std::size_t i = 0; i < kTexts.size(); ++i) {
-    const auto alone = numbers(subject.explain(text(kTexts[i]), request()));
-    EXPECT_EQ(forward[i].input.text, kTexts[i]);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto alone = numbers(subject.explain(text(texts[i]), request()));
+    EXPECT_EQ(forward[i].input.text, texts[i]);
     EXPECT_EQ(numbers(forward[i]), alone);
-    EXPECT_EQ(numbers(backward[kTexts.size() - 1 - i]), alone);
+    EXPECT_EQ(numbers(backward[texts.size() - 1 - i]), alone);
   }
 }
 
 TEST_P(MethodConformance, DoesNotDependOnTheNumberOfThreads) {
   set_threads(1);
-  const auto one = numbers(subject.explain(text(kTexts[4]), request()));
+  const auto one = numbers(subject.explain(text(texts[4]), request()));
   set_threads(3);
-  const auto three = numbers(subject.explain(text(kTexts[4]), request()));
+  const auto three = numbers(subject.explain(text(texts[4]), request()));
   set_threads(0);
   EXPECT_EQ(one, three);
 }
 
 TEST_P(MethodConformance, IsUnaffectedByACallThatFailed) {
-  const auto expected = numbers(subject.explain(text(kTexts[0]), request()));
+  const auto expected = numbers(subject.explain(text(texts[0]), request()));
   EXPECT_THROW(subject.explain(text("\xff"), request()), Error);
-  EXPECT_THROW(subject.explain(text(kTexts[0]), request({{"batch_tokens", "none"}})), Error);
-  EXPECT_EQ(numbers(subject.explain(text(kTexts[0]), request())), expected);
+  EXPECT_THROW(subject.explain(text(texts[0]), request({{"batch_tokens", "none"}})), Error);
+  EXPECT_EQ(numbers(subject.explain(text(texts[0]), request())), expected);
 }
 
 TEST_P(MethodConformance, ScoresAddUpWhereItPromisesCompleteness) {
-  for (const Explanation& found : explain_all(kTexts, request())) {
+  for (const Explanation& found : explain_all(texts, request())) {
     for (const Attribution& attribution : found.attributions) {
       EXPECT_EQ(attribution.baseline_value.has_value(), method.completeness);
       ASSERT_EQ(attribution.delta.has_value(), method.completeness);
@@ -176,12 +217,12 @@ TEST_P(MethodConformance, ScoresAddUpWhereItPromisesCompleteness) {
 }
 
 TEST_P(MethodConformance, LosesNothingThatSpecialTokensReceived) {
-  const Explanation all = subject.explain(text(kTexts[0]), request({{"unit", "all_tokens"}}));
-  const Explanation rest = subject.explain(text(kTexts[0]), request({{"unit", "token"}}));
+  const Explanation all = subject.explain(text(texts[0]), request({{"unit", "all_tokens"}}));
+  const Explanation rest = subject.explain(text(texts[0]), request({{"unit", "token"}}));
   const Explanation kept =
-      subject.explain(text(kTexts[0]), request({{"unit", "token"}, {"special", "keep"}}));
+      subject.explain(text(texts[0]), request({{"unit", "token"}, {"special", "keep"}}));
   const Explanation dropped =
-      subject.explain(text(kTexts[0]), request({{"unit", "token"}, {"special", "drop"}}));
+      subject.explain(text(texts[0]), request({{"unit", "token"}, {"special", "drop"}}));
   ASSERT_EQ(kept.units.size(), all.units.size());
   EXPECT_EQ(dropped.units.size(), all.units.size() - 2);
   for (std::size_t k = 0; k < all.attributions.size(); ++k) {
@@ -203,7 +244,7 @@ TEST_P(MethodConformance, IsExactOnALinearModelWhereItPromisesTo) {
   Request how = request({{"unit", "all_tokens"}});
   if (has_option("baseline")) how.options["baseline"] = "zero";
   if (has_option("replace")) how.options["replace"] = "zero";
-  const Explanation found = toy.subject.explain(text(kTexts[0]), how);
+  const Explanation found = toy.subject.explain(text(texts[0]), how);
   for (const Attribution& attribution : found.attributions) {
     for (std::size_t i = 0; i < found.tokens.size(); ++i) {
       const std::vector<float> word =
@@ -231,7 +272,7 @@ TEST_P(MethodConformance, FindsTheKeyword) {
                                        [](float a, float b) { return std::abs(a) < std::abs(b); });
     const auto at = static_cast<std::size_t>(best - attribution.scores.begin());
     EXPECT_EQ(found.units[at].text, "good");
-    EXPECT_EQ(*best > 0, attribution.target == "there");
+    EXPECT_EQ(*best > 0, attribution.target == "there" || !method.is_signed);
   }
 }
 

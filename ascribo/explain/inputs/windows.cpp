@@ -3,6 +3,7 @@
 #include "ascribo/explain/inputs/windows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -86,6 +87,14 @@ void add_attribution(const Task& window, std::size_t k, double share, Task& whol
   add(part.special, sum.special);
   for (std::size_t i = 0; i < part.scores.size(); ++i) {
     sum.scores[window.window_units[i]] += static_cast<float>(share) * part.scores[i];
+  }
+  // Windows are sampled independently: their variances add up.
+  if (part.standard_error) {
+    if (!sum.standard_error) sum.standard_error.emplace(sum.scores.size(), 0.0F);
+    for (std::size_t i = 0; i < part.standard_error->size(); ++i) {
+      float& error = (*sum.standard_error)[window.window_units[i]];
+      error = std::hypot(error, static_cast<float>(share) * (*part.standard_error)[i]);
+    }
   }
   if (!part.values) return;
   const std::size_t width = part.values->size() / window.window_tokens.size();
