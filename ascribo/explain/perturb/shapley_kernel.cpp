@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 #include <set>
+#include <string>
 
 #include "ascribo/base/rng.h"
 
@@ -103,61 +104,73 @@ Design kernel_design(std::size_t units, std::int64_t samples, std::uint64_t seed
 }
 
 KernelRegression::KernelRegression(const Design& design)
-    : units_(design.units()), model_([&] {
-        weigh(design);
-        group(design);
-        for (const std::size_t row : used_) last_.push_back(design.row(row).back() ? 0 : 1);
-        return LeastSquares(without_last(design), weights_, std::vector<double>(units_ - 1, 0.0));
-      }()) {}
+    : units_(design.units()),
+      observations_(observe(design)),
+      last_([&] {
+        std::vector<std::uint8_t> last;
+        for (std::size_t row = 0; row < design.rows(); ++row) {
+          last.push_back(!design.row(row).back());
+        }
+        return last;
+      }()),
+      model_(without_last(design), weights(), std::vector<double>(units_ - 1, 0.0)) {}
 
-void KernelRegression::weigh(const Design& design) {
+std::vector<KernelRegression::Observation> KernelRegression::observe(const Design& design) {
+  std::vector<std::size_t> sizes;
   std::vector<std::size_t> rows_of_size(units_ + 1, 0);
-  std::vector<std::set<std::vector<std::uint8_t>>> sets(units_ + 1);
+  std::vector<std::set<std::string>> sets(units_ + 1);
   for (std::size_t row = 0; row < design.rows(); ++row) {
     const std::size_t size = hidden_count(design.row(row));
-    if (size == 0 || size == units_) continue;
-    used_.push_back(row);
+    sizes.push_back(size);
     ++rows_of_size[size];
     sets[size].emplace(design.row(row).begin(), design.row(row).end());
   }
   std::vector<std::uint8_t> full(units_ + 1, 0);
-  double drawn_weight = 0;
-  std::size_t drawn_rows = 0;
+  double drawn_weight = 0, drawn_rows = 0;
   for (std::size_t size = 1; size < units_; ++size) {
     const double count = choose(units_, size);
     full[size] = static_cast<double>(rows_of_size[size]) == count &&
                  static_cast<double>(sets[size].size()) == count;
     if (full[size]) continue;
     drawn_weight += weight_of_size(units_, size);
-    drawn_rows += rows_of_size[size];
+    drawn_rows += static_cast<double>(rows_of_size[size]);
   }
-  for (const std::size_t row : used_) {
-    const std::size_t size = hidden_count(design.row(row));
-    weights_.push_back(full[size] ? weight_of_size(units_, size) / choose(units_, size)
-                                  : drawn_weight / static_cast<double>(drawn_rows));
-    groups_.push_back(full[size] ? kFixed : 0);
+  std::vector<Observation> observations;
+  for (std::size_t row = 0; row < design.rows(); ++row) {
+    const std::size_t size = sizes[row];
+    if (size == 0 || size == units_) continue;
+    ++rows_;
+    if (full[size]) {
+      const double weight = weight_of_size(units_, size) / choose(units_, size);
+      observations.push_back({row, kNone, weight, false});
+      continue;
+    }
+    const double weight = drawn_weight / drawn_rows;
+    observations.push_back({row, kNone, weight, true});
+    if (row + 1 == design.rows() || !are_complements(design.row(row), design.row(row + 1))) {
+      continue;
+    }
+    observations.back().partner = ++row;
+    observations.back().weight *= 2;
+    ++rows_;
   }
+  return observations;
 }
 
-// A row and its complement after it were drawn together.
-void KernelRegression::group(const Design& design) {
-  for (std::size_t i = 0; i < used_.size(); ++i) {
-    if (groups_[i] == kFixed) continue;
-    groups_[i] = group_count_++;
-    if (i + 1 == used_.size() || groups_[i + 1] == kFixed) continue;
-    if (!are_complements(design.row(used_[i]), design.row(used_[i + 1]))) continue;
-    groups_[i + 1] = groups_[i];
-    ++i;
-  }
+std::vector<double> KernelRegression::weights() const {
+  std::vector<double> weights;
+  for (const Observation& each : observations_) weights.push_back(each.weight);
+  return weights;
 }
 
 // The last unit's score is what the others leave of the sum: its column is taken from theirs.
 Table KernelRegression::without_last(const Design& design) const {
   Table x{units_ - 1};
-  for (const std::size_t row : used_) {
-    const auto hidden = design.row(row);
-    const int last = hidden[units_ - 1] ? 0 : 1;
-    for (std::size_t i = 0; i + 1 < units_; ++i) x.numbers.push_back((hidden[i] ? 0 : 1) - last);
+  for (const Observation& each : observations_) {
+    const auto hidden = design.row(each.row);
+    for (std::size_t i = 0; i + 1 < units_; ++i) {
+      x.numbers.push_back(hidden[units_ - 1] - hidden[i]);
+    }
   }
   return x;
 }
@@ -165,14 +178,16 @@ Table KernelRegression::without_last(const Design& design) const {
 KernelFit KernelRegression::fit(std::span<const double> values, double whole,
                                 double nothing) const {
   const double change = whole - nothing;
+  const auto gain = [&](std::size_t row) {
+    return values[row] - nothing - (last_[row] ? change : 0);
+  };
   std::vector<double> y;
-  for (std::size_t i = 0; i < used_.size(); ++i) {
-    y.push_back(values[used_[i]] - nothing - last_[i] * change);
+  for (const Observation& each : observations_) {
+    y.push_back(each.partner == kNone ? gain(each.row) : (gain(each.row) - gain(each.partner)) / 2);
   }
   KernelFit result;
   result.scores = model_.coefficients(y);
-  result.errors.assign(units_, 0.0);
-  if (group_count_ > 0) result.errors = errors(model_.influences(y, result.scores));
+  result.errors = errors(model_.influences(y, result.scores));
   const double sum = std::accumulate(result.scores.begin(), result.scores.end(), 0.0);
   result.scores.push_back(change - sum);
   return result;
@@ -181,26 +196,28 @@ KernelFit KernelRegression::fit(std::span<const double> values, double whole,
 // Only what was drawn varies, about the mean of all that was drawn: what it pulls the fit to is
 // held in balance by the sizes that are there in full.
 std::vector<double> KernelRegression::errors(const Table& influences) const {
-  if (group_count_ < 2) {
+  std::vector<double> mean(units_, 0.0), squares(units_, 0.0);
+  std::vector<std::vector<double>> moved;
+  for (std::size_t i = 0; i < observations_.size(); ++i) {
+    if (!observations_[i].drawn) continue;
+    const auto first =
+        influences.numbers.begin() + static_cast<std::ptrdiff_t>(i * influences.columns);
+    std::vector<double>& by =
+        moved.emplace_back(first, first + static_cast<std::ptrdiff_t>(influences.columns));
+    by.push_back(-std::accumulate(by.begin(), by.end(), 0.0));
+  }
+  if (moved.empty()) return squares;
+  const auto count = static_cast<double>(moved.size());
+  if (moved.size() < 2) {
     return std::vector<double>(units_, std::numeric_limits<double>::infinity());
   }
-  std::vector<double> moved(group_count_ * units_, 0.0), mean(units_, 0.0);
-  for (std::size_t i = 0; i < used_.size(); ++i) {
-    if (groups_[i] == kFixed) continue;
-    for (std::size_t c = 0; c + 1 < units_; ++c) {
-      const double by = influences.numbers[i * (units_ - 1) + c];
-      moved[groups_[i] * units_ + c] += by;
-      moved[groups_[i] * units_ + units_ - 1] -= by;
-    }
+  for (const std::vector<double>& by : moved) {
+    for (std::size_t i = 0; i < units_; ++i) mean[i] += by[i] / count;
   }
-  const auto groups = static_cast<double>(group_count_);
-  for (std::size_t i = 0; i < moved.size(); ++i) mean[i % units_] += moved[i] / groups;
-  std::vector<double> squares(units_, 0.0);
-  for (std::size_t i = 0; i < moved.size(); ++i) {
-    const double off = moved[i] - mean[i % units_];
-    squares[i % units_] += off * off;
+  for (const std::vector<double>& by : moved) {
+    for (std::size_t i = 0; i < units_; ++i) squares[i] += (by[i] - mean[i]) * (by[i] - mean[i]);
   }
-  for (double& square : squares) square = std::sqrt(square * groups / (groups - 1));
+  for (double& square : squares) square = std::sqrt(square * count / (count - 1));
   return squares;
 }
 

@@ -36,23 +36,28 @@ class KernelRegression {
   /// `values` are F of the design's rows; `whole` and `nothing` those of the text and of all units
   /// hidden. The scores add up to their difference.
   KernelFit fit(std::span<const double> values, double whole, double nothing) const;
-  /// Rows that tell something, at least as many as units - 1 of them are needed.
-  std::size_t rows() const { return used_.size(); }
+  /// Rows that tell something; at least units - 1 of them are needed.
+  std::size_t rows() const { return rows_; }
 
  private:
-  static constexpr std::size_t kFixed = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-  void weigh(const Design& design);
-  void group(const Design& design);
+  // A row of the regression: one of the design's, or two that are complements and were drawn
+  // together. Where one says y = x a, the other says y = -x a, so they are one observation.
+  struct Observation {
+    std::size_t row, partner;
+    double weight;
+    bool drawn;  ///< not of a size that is there in full
+  };
+
+  std::vector<Observation> observe(const Design& design);
   Table without_last(const Design& design) const;
+  std::vector<double> weights() const;
   std::vector<double> errors(const Table& influences) const;
 
-  std::size_t units_;
-  std::vector<std::size_t> used_;    // rows of the design
-  std::vector<double> weights_;      // of used rows
-  std::vector<std::size_t> groups_;  // drawn together; kFixed: of a size that is there in full
-  std::size_t group_count_ = 0;
-  std::vector<double> last_;  // whether the last unit is kept
+  std::size_t units_, rows_ = 0;
+  std::vector<Observation> observations_;
+  std::vector<std::uint8_t> last_;  // whether the last unit is kept, for each row of the design
   LeastSquares model_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "ascribo/base/utf8.h"
 #include "ascribo/text/sentences.h"
+#include "ascribo/text/text_words.h"
 
 namespace ascribo {
 namespace {
@@ -103,9 +104,7 @@ UnitTree unit_tree(const Task& task, std::size_t max_children) {
   };
   const std::vector<Cut> cuts = {
       [info](std::size_t a, std::size_t b) { return info(a).side != info(b).side; },
-      between(task, find_sentences), between(task, find_clauses),
-      // Pieces of one word follow each other without a gap.
-      [info](std::size_t a, std::size_t b) { return info(a).end != info(b).start; }};
+      between(task, find_sentences), between(task, find_clauses), between(task, find_text_words)};
   Units plain;
   std::vector<UnitTree> top;
   for (std::size_t unit = 0; unit < task.result.units.size(); ++unit) {
