@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The whole public surface: include this, link ascribo::ascribo. explain/subject.h brings
-// Explanation and Progress along.
+// Explanation and Progress along, models/model.h the taps.
 #pragma once
 
 #include "ascribo/base/error.h"
@@ -9,8 +9,8 @@
 #include "ascribo/base/threads.h"
 #include "ascribo/explain/method.h"
 #include "ascribo/explain/subject.h"
-#include "ascribo/graph/taps.h"
 #include "ascribo/io/dataset.h"
+#include "ascribo/io/mask_file.h"
 #include "ascribo/io/output_file.h"
 #include "ascribo/models/model.h"
 #include "ascribo/render/renderer.h"

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "explain_flags.h"
 #include "help.h"
+#include "input_masks.h"
 #include "input_source.h"
 #include "interrupt.h"
 #include "method_flags.h"
@@ -37,6 +38,7 @@ Request make_request(const Arguments& arguments) {
   request.method = arguments.get_or("method", request.method);
   if (arguments.has("target")) request.targets = arguments.all("target");
   request.options = option_values(arguments);
+  if (arguments.has("save_masks")) request.options["keep_masks"] = "yes";
   return request;
 }
 
@@ -63,6 +65,7 @@ OutputPlan make_plan(const Arguments& arguments) {
   plan.render.ground = ground(arguments);
   plan.render.width = terminal_width(STDOUT_FILENO);
   plan.html_file = arguments.get("html");
+  plan.mask_file = arguments.get("save_masks");
   const auto output = arguments.get("output");
   if (output && *output != "-") plan.json_file = output;
   if (output && std::filesystem::path(*output).extension() == ".html") {
@@ -169,6 +172,7 @@ void report_files(const OutputPlan& plan, std::int64_t written) {
       std::to_string(written) + (written == 1 ? " explanation" : " explanations");
   if (plan.json_file) std::cerr << "ascribo: " << count << " in " << *plan.json_file << "\n";
   if (plan.html_file) std::cerr << "ascribo: " << count << " in " << *plan.html_file << "\n";
+  if (plan.mask_file) std::cerr << "ascribo: masks in " << *plan.mask_file << "\n";
 }
 
 }  // namespace
@@ -186,7 +190,8 @@ int explain_command(const Words& words) {
   SubjectOptions options;
   if (const auto labels = arguments.get("labels")) options.labels = split_at_commas(*labels);
   if (arguments.get("tokenizer")) options.tokenizer = tokenizer_folder(arguments);
-  const std::unique_ptr<InputSource> inputs = open_inputs(arguments, line.command);
+  std::unique_ptr<InputSource> inputs = open_inputs(arguments, line.command);
+  if (const auto masks = arguments.get("masks")) inputs = with_masks(std::move(inputs), *masks);
   const Subject subject = Subject::open(model_folder(arguments), options);
   ResultWriter writer(plan);
   Explaining explaining(arguments, *inputs, writer);

@@ -36,7 +36,9 @@ FlagGroup question_flags() {
   target.option.repeatable = true;
   return {"what is asked",
           {model_flag(), tokenizer_flag(),
-           value_flag("method", "NAME", "how scores are computed: " + listed(names, "or"),
+           value_flag("method", "NAME[,NAME...]",
+                      "how scores are computed: " + listed(names, "or") +
+                          "; of several methods, scores of equal masks are shared",
                       Request{}.method),
            target,
            value_flag("labels", "A,B,...",
@@ -56,6 +58,8 @@ FlagGroup output_flags() {
                       "JSON lines to a file (one array when its name ends in .json) instead of "
                       "standard output"),
            value_flag("html", "FILE", "a page that shows everything, in one file"),
+           value_flag("save_masks", "FILE",
+                      "the masks that lime, kernel_shap or sobol drew, one JSON object per text"),
            choice_flag("color", {"auto", "always", "never"},
                        "coloured text; auto is in a terminal, unless NO_COLOR is set"),
            choice_flag("palette", {"green_red", "blue_orange"},
@@ -80,6 +84,10 @@ CommandLine explain_flags() {
       "unit), positive where it pushes toward the target.";
   line.positional = "TEXT";
   line.groups = {question_flags(), input_flags(true), request_flags()};
+  line.groups[1].flags.push_back(
+      value_flag("masks", "FILE",
+                 "masks for lime, kernel_shap or sobol instead of their own draws, in the order of "
+                 "the texts, as --save-masks writes them"));
   for (FlagGroup& group : method_flags()) line.groups.push_back(std::move(group));
   line.groups.push_back(output_flags());
   line.groups.push_back(running_flags());

@@ -23,6 +23,7 @@ ResultWriter::ResultWriter(OutputPlan plan) : plan_(std::move(plan)) {
     html_ = std::make_unique<OutputFile>(*plan_.html_file);
     html_->write(find_renderer("html").begin(plan_.render));
   }
+  if (plan_.mask_file) masks_ = std::make_unique<OutputFile>(*plan_.mask_file);
   if (plan_.standard != nullptr) standard_open_ = print(plan_.standard->begin(plan_.render));
 }
 
@@ -32,6 +33,9 @@ void ResultWriter::add(const Explanation& explanation) {
   }
   if (json_) add_json(explanation);
   if (html_) html_->write(find_renderer("html").item(explanation, plan_.render));
+  if (masks_ && explanation.masks) {
+    masks_->write(mask_line(explanation.input.text, explanation.unit, *explanation.masks));
+  }
   ++written_;
 }
 
@@ -55,6 +59,7 @@ void ResultWriter::finish() {
     html_->write(find_renderer("html").end(plan_.render));
     html_->commit();
   }
+  if (masks_) masks_->commit();
 }
 
 }  // namespace ascribo::cli

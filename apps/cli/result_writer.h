@@ -16,6 +16,7 @@ struct OutputPlan {
   const Renderer* standard = nullptr;  ///< on standard output; null: nothing
   std::optional<std::string> json_file;
   std::optional<std::string> html_file;
+  std::optional<std::string> mask_file;
   RenderOptions render;
 };
 
@@ -26,7 +27,7 @@ class ResultWriter {
   explicit ResultWriter(OutputPlan plan);
   void add(const Explanation& explanation);
   /// False when nobody reads on: standard output was all and is closed.
-  bool wanted() const { return standard_open_ || json_ || html_; }
+  bool wanted() const { return standard_open_ || json_ || html_ || masks_; }
   void finish();
   std::int64_t written() const { return written_; }
 
@@ -36,7 +37,7 @@ class ResultWriter {
   OutputPlan plan_;
   bool standard_open_ = false;
   bool json_array_ = false;  ///< one JSON array instead of a line per explanation
-  std::unique_ptr<OutputFile> json_, html_;
+  std::unique_ptr<OutputFile> json_, html_, masks_;
   std::int64_t written_ = 0;
 };
 

@@ -63,6 +63,7 @@ struct Prediction {
 struct MethodSummary {
   std::string name;
   std::vector<std::pair<std::string, OptionValue>> options;
+  bool is_signed = true;  ///< false: scores tell how much, not in which direction
 };
 
 struct BaselineSummary {

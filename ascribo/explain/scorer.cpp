@@ -33,14 +33,39 @@ std::vector<double> to_double(const Tensor& tensor) {
   return {values.begin(), values.end()};
 }
 
-void check_finite(const Model& model, std::span<const double> logits) {
+bool is_finite(const Tensor& tensor) {
+  const std::vector<double> values = to_double(tensor);
+  return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+}
+
+// Runs a batch again, looking at every layer, and says where numbers first stop being finite.
+std::string first_bad_layer(const Model& model, const Batch& batch,
+                            const std::optional<TapPoint>& at, const Tensor& values) {
+  Run run;
+  if (values.defined()) run.replace(*at, values);
+  const std::int64_t layers = model.info().layers;
+  const int first = std::max(0, run.first_layer());
+  for (int layer = first; layer <= layers; ++layer) run.capture({Tap::kHidden, layer});
+  model.forward(batch, run);
+  for (int layer = first; layer <= layers; ++layer) {
+    if (is_finite(run.at({Tap::kHidden, layer}).value())) continue;
+    return layer == 0
+               ? "the embeddings are not finite"
+               : "layer " + std::to_string(layer - 1) + " is the first whose output is not finite";
+  }
+  return "every layer's output is finite, so it is the head's";
+}
+
+void check_finite(const Model& model, std::span<const double> logits,
+                  const std::function<std::string()>& where) {
   for (std::size_t i = 0; i < logits.size(); ++i) {
     if (std::isfinite(logits[i])) continue;
     const ModelInfo& info = model.info();
     const std::size_t output = i % static_cast<std::size_t>(info.outputs);
     const std::string name =
         info.labels.empty() ? "#" + std::to_string(output) : '"' + info.labels[output] + '"';
-    fail(Code::kBadCheckpoint, "model", "the logit of " + name + " is " + std::to_string(logits[i]),
+    fail(Code::kBadCheckpoint, "model",
+         "the logit of " + name + " is " + std::to_string(logits[i]) + ": " + where(),
          "expected finite numbers",
          "the weights may be damaged, or their values too large for fp32");
   }
@@ -158,20 +183,22 @@ void Scorer::run(const Sweep& sweep) {
 void Scorer::run_batch(const Sweep& sweep, const Pending& pending, const Emit& emit) const {
   const Batch& batch = pending.batch;
   Run run;
+  Tensor values;
   if (sweep.fill) {
-    Tensor values = Tensor::empty({batch.rows(), width(*sweep.at)}, model_.compute());
+    values = Tensor::empty({batch.rows(), width(*sweep.at)}, model_.compute());
     for (std::size_t v = 0; v < pending.variants.size(); ++v) {
       Tensor slice = values.slice(batch.offsets[v], batch.offsets[v + 1]);
       sweep.fill(pending.first_item + static_cast<std::int64_t>(v), slice);
     }
-    run.replace(*sweep.at, std::move(values));
+    run.replace(*sweep.at, values);
   }
   if (sweep.at) sweep.gradients ? run.watch(*sweep.at) : run.capture(*sweep.at);
 
   const Variable output = model_.forward(batch, run);
   const auto answered = std::make_shared<const Answered>(
       Answered{to_double(output.value()), batch, model_.info().head});
-  check_finite(model_, answered->logits());
+  check_finite(model_, answered->logits(),
+               [&] { return first_bad_layer(model_, batch, sweep.at, values); });
   if (sweep.gradients) return backward(sweep, pending, run, output, answered, emit);
   Portion portion{.answered = answered};
   if (sweep.at) portion.values = run.at(*sweep.at).value();

@@ -42,7 +42,7 @@ const OptionSet<Settings>& shared_options() {
           .check([](std::int64_t tokens) { return tokens >= 1; }, "expected at least 1")
           .add("seed", &Settings::seed, "seed of random draws")
           .add("values", &Settings::values, "keep one value per token and dimension")
-          .add("save_masks", &Settings::save_masks, "keep the masks that a sampled method drew")
+          .add("keep_masks", &Settings::keep_masks, "keep the masks that a sampled method drew")
           .add("compat", &Settings::compat,
                "follow another library's recipe and defaults, as far as nothing else is asked for; "
                "see each method's page");
@@ -55,23 +55,58 @@ bool has_option(const Method& method, const std::string& name) {
                      [&](const OptionInfo& option) { return option.name == name; });
 }
 
-[[noreturn]] void fail_unknown(const std::string& name, const Method& method) {
+std::string name_list(const std::vector<const Method*>& chosen) {
+  std::vector<std::string> names;
+  for (const Method* method : chosen) names.emplace_back(method->name);
+  return listed(names, "or");
+}
+
+[[noreturn]] void fail_unknown(const std::string& name, const std::vector<const Method*>& chosen) {
   std::vector<std::string> known = shared_options().names(), others;
-  for (const OptionInfo& option : method.options()) known.push_back(option.name);
+  for (const Method* method : chosen) {
+    for (const OptionInfo& option : method->options()) {
+      if (std::find(known.begin(), known.end(), option.name) == known.end()) {
+        known.push_back(option.name);
+      }
+    }
+  }
   for (const Method* other : methods()) {
     if (has_option(*other, name)) others.emplace_back(other->name);
   }
   const std::string hint = others.empty()
                                ? nearest_hint(name, known)
                                : "it is an option of " + listed(others) + "; use --method";
-  fail(Code::kUnknownName, "options",
-       "\"" + name + "\" is not an option of " + std::string(method.name),
+  fail(Code::kUnknownName, "options", "\"" + name + "\" is not an option of " + name_list(chosen),
        "expected " + listed(known, "or"), hint);
 }
 
-}  // namespace
+void check_options(const Request& request, const std::vector<const Method*>& chosen) {
+  for (const auto& [name, value] : request.options) {
+    const bool known = shared_options().has(name) ||
+                       std::any_of(chosen.begin(), chosen.end(),
+                                   [&](const Method* method) { return has_option(*method, name); });
+    if (!known) fail_unknown(name, chosen);
+  }
+}
 
-std::vector<OptionInfo> request_options() { return shared_options().describe(); }
+std::vector<const Method*> chosen_methods(const std::string& names) {
+  std::vector<const Method*> chosen;
+  std::size_t begin = 0;
+  while (begin <= names.size()) {
+    const std::size_t end = std::min(names.find(',', begin), names.size());
+    std::string_view name = std::string_view(names).substr(begin, end - begin);
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    const Method& method = find_method(name);
+    if (std::find(chosen.begin(), chosen.end(), &method) != chosen.end()) {
+      fail(Code::kInvalidArgument, "method", "\"" + std::string(name) + "\" is named twice",
+           "expected every method once");
+    }
+    chosen.push_back(&method);
+    begin = end + 1;
+  }
+  return chosen;
+}
 
 std::optional<Recipe> find_recipe(const Method& method, std::optional<Peer> peer) {
   if (!peer) return std::nullopt;
@@ -87,25 +122,35 @@ std::optional<Recipe> find_recipe(const Method& method, std::optional<Peer> peer
       known.empty() ? "expected a method that has recipes" : "expected " + listed(known, "or"));
 }
 
-std::pair<Settings, OptionValues> read_settings(const Request& request, const Method& method) {
+MethodRequest read_one(const Request& request, const Method& method) {
   OptionValues shared, own;
   for (const auto& [name, value] : request.options) {
     if (shared_options().has(name)) {
       shared.emplace(name, value);
     } else if (has_option(method, name)) {
       own.emplace(name, value);
-    } else {
-      fail_unknown(name, method);
     }
   }
-  Settings settings = shared_options().parse("options", shared);
-  if (const auto recipe = find_recipe(method, settings.compat)) {
+  const Settings given = shared_options().parse("options", shared);
+  const std::optional<Recipe> recipe = find_recipe(method, given.compat);
+  if (recipe) {
     for (const auto& [name, value] : recipe->options) {
       (shared_options().has(name) ? shared : own).emplace(name, value);  // unless it is there
     }
-    settings = shared_options().parse("options", shared);
   }
-  return {settings, own};
+  return {&method, shared_options().parse("options", shared), own, recipe};
+}
+
+}  // namespace
+
+std::vector<OptionInfo> request_options() { return shared_options().describe(); }
+
+std::vector<MethodRequest> read_request(const Request& request) {
+  const std::vector<const Method*> chosen = chosen_methods(request.method);
+  check_options(request, chosen);
+  std::vector<MethodRequest> requests;
+  for (const Method* method : chosen) requests.push_back(read_one(request, *method));
+  return requests;
 }
 
 }  // namespace ascribo

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "ascribo/base/options.h"
 #include "ascribo/explain/method.h"
@@ -46,17 +47,24 @@ struct Settings {
   std::int64_t batch_tokens = 1024;
   std::uint64_t seed = 0;
   bool values = false;
-  bool save_masks = false;
+  bool keep_masks = false;
   std::optional<Peer> compat;
+
+  bool operator==(const Settings&) const = default;
 };
 
-/// The shared options of a request, and what is left: the method's own. With compat, what is not
-/// given has the library's default. Errors: kUnknownName for an option that neither has, saying
-/// which method has it or the nearest name; kInvalidArgument; kUnsupported for a library whose
-/// recipe for the method is not known.
-std::pair<Settings, OptionValues> read_settings(const Request& request, const Method& method);
+/// One of the methods of a request, with what it is asked for.
+struct MethodRequest {
+  const Method* method = nullptr;
+  Settings settings;
+  OptionValues options;          ///< the method's own
+  std::optional<Recipe> recipe;  ///< of the library that compat names
+};
 
-/// The recipe that the settings ask for; empty: none.
-std::optional<Recipe> find_recipe(const Method& method, std::optional<Peer> peer);
+/// The methods of a request, which names them with commas between. An option goes to every method
+/// that has it; with compat, what is not given has the library's default. Errors: kUnknownName for
+/// a method, or an option that nobody has, saying which method has it or the nearest name;
+/// kInvalidArgument; kUnsupported for a library whose recipe for the method is not known.
+std::vector<MethodRequest> read_request(const Request& request);
 
 }  // namespace ascribo

@@ -5,13 +5,13 @@
 #include <chrono>
 #include <exception>
 #include <optional>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "ascribo/base/error.h"
 #include "ascribo/explain/inputs/masks.h"
 #include "ascribo/explain/inputs/windows.h"
+#include "ascribo/explain/perturb/mask_scores.h"
 
 namespace ascribo {
 namespace {
@@ -27,7 +27,13 @@ constexpr std::size_t kFirstHandful = 4, kLargestHandful = 256;
 struct Entry {
   Input input;
   std::exception_ptr error;
-  std::optional<Explanation> result;
+  std::vector<Explanation> results;  // one for each method
+};
+
+// One text on its way to its explanation.
+struct Work {
+  Entry* entry;
+  Task task;
 };
 
 bool is_fatal(const std::exception_ptr& error) {
@@ -45,13 +51,13 @@ bool is_fatal(const std::exception_ptr& error) {
 class StreamRun {
  public:
   StreamRun(const Parts& parts, const Subject::Stream& stream, const Request& request)
-      : parts_(parts), stream_(stream), request_(request), method_(find_method(request.method)) {
-    std::tie(settings_, options_) = read_settings(request, method_);
-    recipe_ = find_recipe(method_, settings_.compat);
-    forms_ = read_targets(request.targets, settings_, parts.head());
-    Score(settings_.score, link_of(parts.model.info()));
-    Scorer scorer = make_scorer();
-    method_.run(options_, {}, scorer);  // checks the method's options before any text is read
+      : parts_(parts), stream_(stream), requests_(read_request(request)) {
+    forms_ = read_targets(request.targets, requests_.front().settings, parts.head());
+    for (const MethodRequest& each : requests_) {
+      Score(each.settings.score, link_of(parts.model.info()));
+      Scorer scorer = make_scorer(each.settings);
+      each.method->run(each.options, {}, scorer);  // checks options before any text is read
+    }
   }
 
   void run() {
@@ -68,8 +74,8 @@ class StreamRun {
   }
 
  private:
-  Scorer make_scorer() {
-    return {parts_.model, parts_.tokenizer, settings_.batch_tokens, [this] { report(); }};
+  Scorer make_scorer(const Settings& settings) const {
+    return {parts_.model, parts_.tokenizer, settings.batch_tokens, [this] { report(); }};
   }
 
   void report() const {
@@ -95,46 +101,87 @@ class StreamRun {
     return entries;
   }
 
-  Task begin(const Input& input) const {
-    Task task = prepare(input, parts_, settings_);
-    task.result.method.name = method_.name;
-    for (Task& window : task.windows) window.result.method.name = method_.name;
-    take_masks(input, settings_, method_, task);
-    if (recipe_ && !recipe_->note.empty()) task.note(std::string(recipe_->note));
+  // Errors in preparing are left in their entries.
+  std::vector<Work> prepare_all(std::span<Entry* const> entries, const Settings& settings) const {
+    std::vector<Work> works, ready;
+    for (Entry* entry : entries) {
+      if (entry->error) continue;
+      guard(*entry, [&] { works.push_back({entry, begin(entry->input, settings)}); });
+    }
+    std::vector<Task> tasks = take_tasks(works);
+    Scorer scorer = make_scorer(settings);
+    predict(tasks, parts_, scorer);
+    for (std::size_t i = 0; i < works.size(); ++i) {
+      guard(*works[i].entry, [&] {
+        set_targets(tasks[i], parts_);
+        ready.push_back({works[i].entry, std::move(tasks[i])});
+      });
+    }
+    return ready;
+  }
+
+  Task begin(const Input& input, const Settings& settings) const {
+    Task task = prepare(input, parts_, settings);
+    task.masks = std::make_shared<MaskStore>();
+    for (Task& window : task.windows) window.masks = std::make_shared<MaskStore>();
     task.forms =
-        input.targets.empty() ? forms_ : read_targets(input.targets, settings_, parts_.head());
+        input.targets.empty() ? forms_ : read_targets(input.targets, settings, parts_.head());
     return task;
   }
 
-  // Explains all at once. Errors in preparing are left in their entries; what fails later is
-  // thrown, and leaves open whose it is.
+  static std::vector<Task> take_tasks(std::vector<Work>& works) {
+    std::vector<Task> tasks;
+    for (Work& work : works) tasks.push_back(std::move(work.task));
+    return tasks;
+  }
+
+  // Explains all at once with every method. What fails after preparing is thrown, and leaves open
+  // whose it is.
   void explain_together(std::span<Entry* const> entries) {
-    const auto start = Clock::now();
-    std::vector<Task> tasks, ready;
-    std::vector<Entry*> owners, ready_owners;
-    for (Entry* entry : entries) {
-      guard(*entry, [&] {
-        tasks.push_back(begin(entry->input));
-        owners.push_back(entry);
-      });
+    std::vector<Work> ready;
+    const Settings* ready_for = nullptr;
+    for (const MethodRequest& request : requests_) {
+      const auto start = Clock::now();
+      const bool again = ready_for != nullptr && *ready_for == request.settings;
+      if (!again) {
+        ready = prepare_all(entries, request.settings);
+        ready_for = &request.settings;
+      }
+      std::vector<Work> works = &request == &requests_.back() ? std::move(ready) : ready;
+      if (again) {
+        for (Work& work : works) forget_cost(work.task);  // the first method has paid
+      }
+      run_method(request, works);
+      share_time(works, std::chrono::duration<double>(Clock::now() - start).count());
+      for (Work& work : works) work.entry->results.push_back(std::move(work.task.result));
     }
-    Scorer scorer = make_scorer();
-    predict(tasks, parts_, scorer);
+  }
+
+  void run_method(const MethodRequest& request, std::vector<Work>& works) const {
+    std::vector<Task> tasks = take_tasks(works);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
-      guard(*owners[i], [&] {
-        set_targets(tasks[i], parts_);
-        ready.push_back(std::move(tasks[i]));
-        ready_owners.push_back(owners[i]);
-      });
+      Task& task = tasks[i];
+      const MethodSummary method{std::string(request.method->name), {}, request.method->is_signed};
+      task.result.method = method;
+      for (Task& window : task.windows) window.result.method = method;
+      take_masks(works[i].entry->input, request.settings, *request.method, task);
+      if (request.recipe && !request.recipe->note.empty()) {
+        task.note(std::string(request.recipe->note));
+      }
     }
-    std::vector<Task> running = unpack(ready);
-    method_.run(options_, running, scorer);
-    repack(std::move(running), ready);
-    for (Task& task : ready) stitch(task);
-    share_time(ready, std::chrono::duration<double>(Clock::now() - start).count());
-    for (std::size_t i = 0; i < ready.size(); ++i) {
-      ready_owners[i]->result = std::move(ready[i].result);
+    std::vector<Task> running = unpack(tasks);
+    Scorer scorer = make_scorer(request.settings);
+    request.method->run(request.options, running, scorer);
+    repack(std::move(running), tasks);
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      stitch(tasks[i]);
+      works[i].task = std::move(tasks[i]);
     }
+  }
+
+  static void forget_cost(Task& task) {
+    task.result.cost = {};
+    for (Task& window : task.windows) window.result.cost = {};
   }
 
   template <class Action>
@@ -146,15 +193,16 @@ class StreamRun {
     }
   }
 
-  static void share_time(std::vector<Task>& tasks, double seconds) {
-    std::int64_t all = 0;
-    const auto tokens = [](const Task& task) {
-      return task.result.cost.forward_tokens + task.result.cost.backward_tokens;
+  static void share_time(std::vector<Work>& works, double seconds) {
+    const auto tokens = [](const Work& work) {
+      const Cost& cost = work.task.result.cost;
+      return static_cast<double>(cost.forward_tokens + cost.backward_tokens);
     };
-    for (const Task& task : tasks) all += tokens(task);
-    for (Task& task : tasks) {
-      task.result.cost.seconds =
-          seconds * static_cast<double>(tokens(task)) / static_cast<double>(all);
+    double all = 0;
+    for (const Work& work : works) all += tokens(work);
+    for (Work& work : works) {
+      const double share = all > 0 ? tokens(work) / all : 1 / static_cast<double>(works.size());
+      work.task.result.cost.seconds = seconds * share;
     }
   }
 
@@ -171,6 +219,7 @@ class StreamRun {
       if (is_fatal(std::current_exception())) throw;
       for (Entry* entry : open) {
         if (entry->error) continue;
+        entry->results.clear();
         guard(*entry, [&] { explain_together(std::span(&entry, 1)); });
       }
     }
@@ -178,7 +227,7 @@ class StreamRun {
       if (entry.error) {
         settle(entry.error);
       } else {
-        stream_.done(std::move(*entry.result));
+        for (Explanation& result : entry.results) stream_.done(std::move(result));
       }
       ++done_;
     }
@@ -194,11 +243,7 @@ class StreamRun {
 
   const Parts parts_;
   const Subject::Stream& stream_;
-  const Request& request_;
-  const Method& method_;
-  Settings settings_;
-  OptionValues options_;
-  std::optional<Recipe> recipe_;
+  const std::vector<MethodRequest> requests_;
   TargetForms forms_;
   std::int64_t done_ = 0;
   bool ended_ = false;

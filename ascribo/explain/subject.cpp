@@ -71,6 +71,10 @@ Prediction Subject::predict(const Input& input) const {
 }
 
 Explanation Subject::explain(const Input& input, const Request& request) const {
+  if (request.method.find(',') != std::string::npos) {
+    fail(Code::kInvalidArgument, "method", "\"" + request.method + "\" was given",
+         "expected one method for one explanation", "explain a stream with several");
+  }
   bool given = false;
   std::optional<Explanation> result;
   explain({.next = [&]() -> std::optional<Input> {

@@ -34,13 +34,14 @@ struct Input {
 /// own options (see Method::options), by name, as text; what is absent has its default. An option
 /// that neither knows is an error naming the nearest.
 struct Request {
+  /// One method, or in a stream several with commas between; scores of equal masks are shared.
   std::string method = "integrated_gradients";
   std::vector<std::string> targets = {"predicted"};  ///< design.md section 4 has the forms
   OptionValues options = {};
 };
 
 /// The options that every method shares: versus, score, unit, special, normalize, sort, truncate,
-/// batch_tokens, seed, values.
+/// window, stride, batch_tokens, seed, values, keep_masks, compat.
 std::vector<OptionInfo> request_options();
 
 struct SubjectOptions {
@@ -75,11 +76,12 @@ class Subject {
   Explanation explain(const Input& input, const Request& request = {}) const;
 
   /// Explains a stream: `next` gives inputs until it returns nothing, `done` receives the results
-  /// in the same order. Texts are worked on together so that batches are full; what a text gets
-  /// does not depend on its neighbours. An error in one text, also one that `next` throws in its
-  /// place, is passed to `failed` (input number from 0, error) in its turn; when `failed` is empty
-  /// or returns false it is thrown. What is wrong with the request itself is thrown at once.
-  /// Progress counts texts and is called at least once per batch.
+  /// in the same order, for each input one of every method in the request's order. Texts are worked
+  /// on together so that batches are full; what a text gets does not depend on its neighbours. An
+  /// error in one text, also one that `next` throws in its place, is passed to `failed` (input
+  /// number from 0, error) in its turn; when `failed` is empty or returns false it is thrown. What
+  /// is wrong with the request itself is thrown at once. Progress counts texts and is called at
+  /// least once per batch.
   struct Stream {
     std::function<std::optional<Input>()> next = {};
     std::function<void(Explanation)> done = {};

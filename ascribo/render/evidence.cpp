@@ -65,12 +65,18 @@ double strongest(const std::vector<float>& scores) {
 }
 
 bool scores_are_unsigned(const Explanation& explanation) {
+  if (!explanation.method.is_signed) return true;
   for (const auto& [name, value] : explanation.method.options) {
     if (name != "reduce") continue;
     const std::string how = option_text(value);
     return how == "l1" || how == "l2" || how == "mean_abs";
   }
   return false;
+}
+
+// Beyond 1.96 standard errors a score is zero by chance only one time in twenty.
+bool may_be_zero(float score, float error) {
+  return error > 0 && std::fabs(score) <= 1.96F * error;
 }
 
 std::string score_text(const Explanation& explanation, const Attribution& attribution,
@@ -80,7 +86,9 @@ std::string score_text(const Explanation& explanation, const Attribution& attrib
   std::string score = scores_are_unsigned(explanation) ? plain_number(value, decimals)
                                                        : signed_number(value, decimals);
   if (!attribution.standard_error) return score;
-  return score + " ± " + plain_number((*attribution.standard_error)[unit], decimals);
+  const float error = (*attribution.standard_error)[unit];
+  return score + " ± " + plain_number(error, decimals) +
+         (may_be_zero(value, error) ? " (may be 0)" : "");
 }
 
 int evidence_decimals(const std::vector<Attribution>& attributions) {

@@ -147,6 +147,7 @@ std::string item(const Explanation& given, const RenderOptions&) {
     write_attribution(json, attribution, explanation.tokens.size());
   }
   json.end_array();
+  if (explanation.masks) write_array(json, "masks", *explanation.masks);
   json.key("layers").null();
   json.key("cost").begin_object().key("seconds").value(explanation.cost.seconds);
   json.key("forward_tokens").value(explanation.cost.forward_tokens);

@@ -4,12 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
+#include <map>
 
 #include "ascribo/explain/subject.h"
 #include "ascribo/models/model.h"
+#include "ascribo/text/tokenizer.h"
 #include "tests/explain/errors.h"
 #include "tests/explain/toy_subject.h"
 #include "tests/golden.h"
+#include "tests/models/rewritten_checkpoint.h"
 
 namespace ascribo {
 namespace {
@@ -177,8 +181,27 @@ TEST(BadRequest, LogitsThatAreNotNumbers) {
   const test::Toy toy = test::toy_of(std::move(parameters), {"a", "b", "c"});
   EXPECT_EQ(
       refusal(Code::kBadCheckpoint, text("Bad."), "occlusion", {}, {"predicted"}, toy.subject),
-      "[model] the logit of \"b\" is nan; expected finite numbers. Hint: the weights may be "
-      "damaged, or their values too large for fp32");
+      "[model] the logit of \"b\" is nan: every layer's output is finite, so it is the head's; "
+      "expected finite numbers. Hint: the weights may be damaged, or their values too large for "
+      "fp32");
+}
+
+TEST(BadRequest, LogitsThatAreNotNumbersNameTheLayer) {
+  constexpr float kNotANumber = NAN;
+  for (const auto& [weight, layer] : std::map<std::string, std::string>{
+           {"bert.encoder.layer.1.output.dense.weight", "layer 1 is the first whose output is not"},
+           {"bert.embeddings.word_embeddings.weight", "the embeddings are not finite"}}) {
+    test::Rewritten broken("bert-cls");
+    std::string& bytes = broken.tensors.at(weight).bytes;
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof(float)) {
+      std::memcpy(bytes.data() + at, &kNotANumber, sizeof(float));
+    }
+    const Subject subject =
+        Subject::from(broken.open(), Tokenizer::open(test::golden_folder() / "bert-cls"));
+    EXPECT_THAT(
+        refusal(Code::kBadCheckpoint, text("Bad."), "occlusion", {}, {"predicted"}, subject),
+        HasSubstr(layer));
+  }
 }
 
 TEST(BadRequest, ScoresThatAreNotNumbers) {

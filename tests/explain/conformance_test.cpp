@@ -140,7 +140,7 @@ TEST_P(MethodConformance, DrawsAsItSays) {
 
 TEST_P(MethodConformance, TakesMasksThatItGave) {
   if (!method.takes_masks) return;
-  const Explanation found = subject.explain(text(texts[0]), request({{"save_masks", "yes"}}));
+  const Explanation found = subject.explain(text(texts[0]), request({{"keep_masks", "yes"}}));
   ASSERT_TRUE(found.masks);
   Input again = text(texts[0]);
   again.masks = *found.masks;

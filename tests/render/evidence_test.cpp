@@ -115,6 +115,8 @@ TEST(ScoreText, has_the_standard_error_where_there_is_one) {
   EXPECT_EQ(score_text(explanation, attribution, 1, 2), "unseen");
   attribution.standard_error = {0.03F, 0.0F};
   EXPECT_EQ(score_text(explanation, attribution, 0, 2), "+0.42 ± 0.03");
+  attribution.standard_error = {0.22F, 0.0F};
+  EXPECT_EQ(score_text(explanation, attribution, 0, 2), "+0.42 ± 0.22 (may be 0)");
 }
 
 TEST(ScoreText, has_no_sign_where_the_method_gives_none) {

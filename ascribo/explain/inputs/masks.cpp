@@ -36,8 +36,8 @@ void check_method(const Method& method) {
 }  // namespace
 
 void take_masks(const Input& input, const Settings& settings, const Method& method, Task& task) {
-  if (settings.save_masks) check_method(method);
-  task.keep_masks = settings.save_masks;
+  if (settings.keep_masks) check_method(method);
+  task.keep_masks = settings.keep_masks;
   if (input.masks.empty()) return;
   check_method(method);
   if (!task.windows.empty()) {

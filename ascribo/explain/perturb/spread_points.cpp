@@ -37,7 +37,9 @@ Table sobol_points(std::int64_t count, std::size_t dimensions, std::uint64_t see
   Table table{dimensions};
   for (std::int64_t point = 0; point < count; ++point) {
     for (std::size_t d = 0; d < dimensions; ++d) {
-      const auto bits = static_cast<std::uint32_t>(engine()) ^ shifts[d];
+      // The engine leaves out the sequence's first point, which is zero.
+      const std::uint32_t own = point == 0 ? 0 : static_cast<std::uint32_t>(engine());
+      const std::uint32_t bits = own ^ shifts[d];
       table.numbers.push_back(std::ldexp(bits, -32));
     }
   }
