@@ -41,21 +41,43 @@ def texts(count):
 
 
 class Task:
-    """What to compare: the peer's task name, Ascribo's arguments, how many texts at once."""
+    """What to compare: the peer's task name, Ascribo's arguments, how many texts at once.
 
-    def __init__(self, name, peer_task, model, arguments, count, reach):
+    own_count: texts that Ascribo explains in one process, where the peer times one; masks: whether
+    the peer's masks are evaluated; tolerance: the largest difference, relative to the largest
+    score, with which a timing counts (None: equal work, other random draws)."""
+
+    def __init__(self, name, peer_task, model, arguments, count, reach, own_count=None, masks=False,
+                 tolerance=1e-3, data=None):
         self.name, self.peer_task, self.model = name, peer_task, model
         self.arguments, self.count, self.reach = arguments, count, reach
+        self.own_count, self.masks, self.tolerance = own_count or count, masks, tolerance
+        self.data = data
 
 
 IG = ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
       "--baseline", "pad", "--unit", "all_tokens", "--special", "keep"]
+ADAPTIVE = ["--method", "integrated_gradients", "--baseline", "pad", "--unit", "all_tokens",
+            "--special", "keep"]
+LIKE_PEER = ["--unit", "word", "--compat", "interpreto"]
 TASKS = [
     Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.2),
     Task("ig/sst2-minilm", "dataset-ig", "sst2-minilm", IG, 20, 1.2),
     Task("occlusion/bert-base", "occlusion", "bert-base",
-         ["--method", "occlusion", "--unit", "word"], 1, 1.25),
-    Task("cold/sst2-minilm", "cold", "sst2-minilm", IG, 1, 100),
+         ["--method", "occlusion", "--unit", "word"], 1, 1.25, own_count=8),
+    Task("cold/sst2-minilm", "cold", "sst2-minilm", ADAPTIVE, 1, 100),
+    Task("adaptive/sst2-minilm", "dataset-ig", "sst2-minilm", ADAPTIVE, 100, 2.4, tolerance=0.1,
+         data="sst2"),
+    Task("lime/bert-base", "lime", "bert-base", ["--method", "lime", *LIKE_PEER], 1, 1.2,
+         own_count=4, masks=True),
+    Task("kernel_shap/bert-base", "kernel-shap", "bert-base", ["--method", "kernel_shap",
+                                                               *LIKE_PEER],
+         1, 1.2, own_count=4, masks=True),
+    Task("sobol/bert-base", "sobol", "bert-base", ["--method", "sobol", *LIKE_PEER], 1, 2,
+         own_count=2, masks=True),
+    Task("smooth_grad/bert-base", "smooth-grad", "bert-base",
+         ["--method", "smooth_grad", "--samples", "10", "--unit", "word"], 1, 1.2, own_count=8,
+         tolerance=None),
 ]
 
 
@@ -68,23 +90,29 @@ def run(command):
     return seconds, done.stdout
 
 
-def ours(task, model, folder, program):
+def sentences_of(task, count, options):
+    """The texts of a task: orders of one review's words, or the first of SST-2's development set."""
+    if task.data is None:
+        return texts(count)
+    lines = (options.peers.parent / "data" / task.data / "dev.tsv").read_text("utf8").splitlines()
+    return [line.rsplit("\t", 1)[0] for line in lines[1:count + 1]]
+
+
+def ours(task, model, folder, options):
     """Wall seconds per text of a whole process, and the scores."""
     rows = folder / "texts.tsv"
     output = folder / "ours.jsonl"
-    if task.name.startswith(("cold", "occlusion")):
-        count = 1 if task.name.startswith("cold") else 8
-        source = ([texts(1)[0]] if task.name.startswith("cold") else None)
+    if task.name.startswith("cold"):
+        source = [texts(1)[0]]
     else:
-        count, source = task.count, None
-    if source is None:
-        write_rows(rows, texts(count))
+        write_rows(rows, sentences_of(task, task.own_count, options))
         source = ["--input", rows]
-    command = [program, "explain", *source, "--model", model, "--threads", THREADS, "--json",
-               *task.arguments, "--output", output]
+    masks = ["--masks", folder / "masks.jsonl"] if task.masks else []
+    command = [options.program, "explain", *source, "--model", model, "--threads", THREADS,
+               "--json", *task.arguments, *masks, "--output", output]
     seconds, _ = run(command)
     lines = [json.loads(line) for line in output.read_text("utf8").splitlines()]
-    return seconds / count, [line["attributions"][0]["scores"] for line in lines]
+    return seconds / task.own_count, [line["attributions"][0]["scores"] for line in lines]
 
 
 def write_rows(path, sentences):
@@ -99,14 +127,18 @@ def peer(task, model, folder, options):
         command += ["--save", saved]
     if task.peer_task == "dataset-ig":
         rows = folder / "peer.tsv"
-        write_rows(rows, texts(task.count))
+        write_rows(rows, sentences_of(task, task.count, options))
         command += ["--data", rows, "--limit", str(task.count)]
     _, printed = run(command)
     seconds = json.loads(printed.strip().splitlines()[-1])["seconds"] / task.count
     values = json.loads(saved.read_text()) if saved.exists() else None
     if task.peer_task == "dataset-ig":
         values = [text[0] for text in values]
-    elif task.peer_task == "occlusion":
+    elif task.peer_task != "cold":
+        if task.masks:
+            flags = ["".join(map(str, mask)) for mask in values["masks"]]
+            row = json.dumps({"masks": flags}) + "\n"
+            (folder / "masks.jsonl").write_text(row * task.own_count, "utf8")
         scores = values["scores"]
         values = [scores[0] if isinstance(scores[0], list) else scores]
     return seconds, values
@@ -142,11 +174,11 @@ def measure(task, options):
                  if task.model == "sst2-minilm" else options.models / task.model)
         for _ in range(options.rounds):
             theirs, expected = peer(task, model, folder, options)
-            mine, scores = min((ours(task, model, folder, options.program)
+            mine, scores = min((ours(task, model, folder, options)
                                 for _ in range(options.repeat)), key=lambda pair: pair[0])
-            if expected is not None:
+            if expected is not None and task.tolerance is not None:
                 difference = largest_difference(scores, expected)
-                if difference > 1e-3:
+                if difference > task.tolerance:
                     sys.exit(f"{task.name}: results differ by {difference:.1e}; no timing counts")
             pairs.append((mine, theirs))
     ratios = sorted(theirs / mine for mine, theirs in pairs)
