@@ -197,7 +197,8 @@ TEST_P(GoldenGradients, IntegratedGradientsFromZero) {
 
 TEST_P(GoldenGradients, IntegratedGradientsPerDimension) {
   for (const std::size_t i : recorded()) {
-    const Explanation found = explain(i, "integrated_gradients", {{"values", "yes"}});
+    const Explanation found =
+        explain(i, "integrated_gradients", {{"values", "yes"}, {"steps", "50"}});
     const std::vector<float>& values = *found.attributions[0].values;
     const Tensor tensor = Tensor::from<float>(values, {static_cast<std::int64_t>(values.size())});
     EXPECT_LT(test::relative_error(tensor, golden.expected(i, "ig_full/gausslegendre/50")),
@@ -209,7 +210,8 @@ TEST_P(GoldenAtEmbeddings, IntegratedGradientsOfAProbability) {
   const std::string quantity = "layer_ig_embeddings_softmax/gausslegendre/50";
   for (const std::size_t i : recorded()) {
     const Explanation found =
-        explain(i, "integrated_gradients", {{"at", "embeddings"}, {"score", "probability"}});
+        explain(i, "integrated_gradients",
+                {{"at", "embeddings"}, {"score", "probability"}, {"steps", "50"}});
     expect_scores(found, golden.expected(i, quantity), GetParam().long_sum);
     expect_deltas(found, golden.cases[i].at("layer_ig_delta"));
   }

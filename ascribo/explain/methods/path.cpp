@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+// Places points on paths and adds up gradients, in an order that does not depend on batches.
+#include "ascribo/explain/methods/path.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ascribo/explain/panels.h"
+#include "ascribo/explain/rows.h"
+
+namespace ascribo {
+namespace {
+
+Sweep over_texts(std::span<Task> tasks) {
+  return {.count = static_cast<std::int64_t>(tasks.size()), .variant = [tasks](std::int64_t item) {
+            Task& task = tasks[static_cast<std::size_t>(item)];
+            return Variant{&task, task.sequence};
+          }};
+}
+
+// A point of a path.
+struct Point {
+  std::size_t path = 0;
+  std::size_t number = 0;  // in its path
+  double t = 0;
+};
+
+template <class T>
+void place(const Path& path, double t, Tensor& values) {
+  if (t == 0 || t == 1) return copy_rows(t == 0 ? path.from : path.to, values);
+  const T* from = path.from.data<T>();
+  const T* to = path.to.data<T>();
+  T* out = values.mutable_data<T>();
+  const auto fraction = static_cast<T>(t);
+  for (std::int64_t i = 0; i < values.numel(); ++i) {
+    out[i] = from[i] + fraction * (to[i] - from[i]);
+  }
+}
+
+// Adds weight (to - from) gradient to `sums`, one for each token, or one for each dimension.
+template <class T>
+void add_terms(const Path& path, double weight, const Tensor& gradient, bool per_dimension,
+               std::span<double> sums) {
+  const T* from = path.from.data<T>();
+  const T* to = path.to.data<T>();
+  const T* slope = gradient.data<T>();
+  const auto width = static_cast<std::size_t>(path.to.cols());
+  const auto term = [&](std::size_t i) {
+    return (static_cast<double>(to[i]) - static_cast<double>(from[i])) *
+           static_cast<double>(slope[i]);
+  };
+  if (per_dimension) {
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += weight * term(i);
+    return;
+  }
+  for (std::size_t token = 0; token < sums.size(); ++token) {
+    double sum = 0;
+    for (std::size_t d = 0; d < width; ++d) sum += term(token * width + d);
+    sums[token] += weight * sum;
+  }
+}
+
+class Integration {
+ public:
+  Integration(std::span<const Path> paths, std::span<Task> tasks, Scorer& scorer, TapPoint at)
+      : paths_(paths), tasks_(tasks), scorer_(scorer), at_(at) {}
+
+  // Sums for the points of each path, which have their weights.
+  void run_fixed(std::span<const Quadrature> rules, bool per_dimension,
+                 std::vector<PathIntegral>& integrals) {
+    std::vector<Point> points;
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      const Quadrature& rule = rules[rules.size() == 1 ? 0 : i];
+      for (std::size_t k = 0; k < rule.points.size(); ++k) points.push_back({i, k, rule.points[k]});
+      integrals[i].sums.assign(targets(i) * entries(i, per_dimension), 0.0);
+    }
+    run(points, [&](const Point& point, const Outcome& outcome) {
+      const Quadrature& rule = rules[rules.size() == 1 ? 0 : point.path];
+      const std::size_t count = entries(point.path, per_dimension);
+      for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
+        const std::span<double> sums = std::span(integrals[point.path].sums)
+                                           .subspan((outcome.first_target + k) * count, count);
+        add(point.path, rule.weights[point.number], outcome.gradients[k], per_dimension, sums);
+      }
+    });
+  }
+
+  void score_baselines(std::vector<PathIntegral>& integrals) {
+    std::vector<std::size_t> unknown;
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      if (paths_[i].baseline_logits.empty()) {
+        unknown.push_back(i);
+      } else {
+        integrals[i].baseline_values = values(i, paths_[i].baseline_logits);
+      }
+    }
+    scorer_.run({.count = static_cast<std::int64_t>(unknown.size()),
+                 .variant = [&](std::int64_t item) { return variant(unknown[index(item)]); },
+                 .at = at_,
+                 .fill = [&](std::int64_t item,
+                             Tensor& to) { copy_rows(paths_[unknown[index(item)]].from, to); },
+                 .take =
+                     [&](std::int64_t item, const Outcome& outcome) {
+                       const std::size_t i = unknown[index(item)];
+                       integrals[i].baseline_values = values(i, outcome.logits);
+                     }});
+  }
+
+  // The sums for tokens, and for each path the rule that it ended with.
+  std::vector<Quadrature> run_adaptive(double tolerance, std::vector<PathIntegral>& integrals) {
+    std::vector<Refined> refined;
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      refined.push_back({Panels(targets(i), tolerance), {}, true});
+    }
+    for (;;) {
+      std::vector<Point> points;
+      for (std::size_t i = 0; i < paths_.size(); ++i) {
+        if (refined[i].wants_more) ask(i, refined[i], points);
+      }
+      if (points.empty()) break;
+      run(points, [&](const Point& point, const Outcome& outcome) {
+        answer(point, outcome, refined[point.path]);
+      });
+      for (Refined& path : refined) {
+        if (path.wants_more) path.wants_more = path.panels.refine();
+      }
+    }
+    std::vector<Quadrature> rules;
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      rules.push_back(finish(i, refined[i], integrals[i]));
+    }
+    return rules;
+  }
+
+ private:
+  // What is known of a path so far.
+  struct Refined {
+    Panels panels;
+    std::vector<std::vector<double>> terms;  // of each point `[targets, tokens]`
+    bool wants_more;
+  };
+
+  static std::size_t index(std::int64_t item) { return static_cast<std::size_t>(item); }
+  Task& task(std::size_t path) { return tasks_[paths_[path].task]; }
+  std::size_t targets(std::size_t path) { return task(path).targets.size(); }
+  std::vector<double> values(std::size_t path, std::span<const double> logits) {
+    std::vector<double> all;
+    for (std::size_t k = 0; k < targets(path); ++k) all.push_back(task(path).value(logits, k));
+    return all;
+  }
+  Variant variant(std::size_t path) { return {&task(path), task(path).sequence}; }
+  std::size_t entries(std::size_t path, bool per_dimension) const {
+    const Tensor& to = paths_[path].to;
+    return static_cast<std::size_t>(per_dimension ? to.numel() : to.rows());
+  }
+
+  template <class Take>
+  void run(const std::vector<Point>& points, Take take) {
+    scorer_.run({.count = static_cast<std::int64_t>(points.size()),
+                 .variant = [&](std::int64_t item) { return variant(points[index(item)].path); },
+                 .at = at_,
+                 .fill =
+                     [&](std::int64_t item, Tensor& values) {
+                       const Point& point = points[index(item)];
+                       const Path& path = paths_[point.path];
+                       wide_ ? place<double>(path, point.t, values)
+                             : place<float>(path, point.t, values);
+                     },
+                 .gradients = true,
+                 .take = [&](std::int64_t item,
+                             const Outcome& outcome) { take(points[index(item)], outcome); }});
+  }
+
+  void add(std::size_t path, double weight, const Tensor& gradient, bool per_dimension,
+           std::span<double> sums) const {
+    wide_ ? add_terms<double>(paths_[path], weight, gradient, per_dimension, sums)
+          : add_terms<float>(paths_[path], weight, gradient, per_dimension, sums);
+  }
+
+  void ask(std::size_t path, Refined& refined, std::vector<Point>& points) {
+    const std::vector<double>& all = refined.panels.points();
+    for (std::size_t i = refined.panels.evaluated(); i < all.size(); ++i) {
+      points.push_back({path, i, all[i]});
+    }
+    refined.terms.resize(all.size());
+  }
+
+  void answer(const Point& point, const Outcome& outcome, Refined& refined) {
+    const std::size_t tokens = entries(point.path, false);
+    std::vector<double>& terms = refined.terms[point.number];
+    terms.resize(targets(point.path) * tokens);
+    for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
+      const std::size_t target = outcome.first_target + k;
+      const std::span<double> own = std::span(terms).subspan(target * tokens, tokens);
+      add(point.path, 1, outcome.gradients[k], false, own);
+      double slope = 0;
+      for (const double term : own) slope += term;
+      refined.panels.set(point.number, target, task(point.path).value(outcome.logits, target),
+                         slope);
+    }
+  }
+
+  Quadrature finish(std::size_t path, const Refined& refined, PathIntegral& integral) {
+    const Panels& panels = refined.panels;
+    const std::vector<double> weights = panels.weights();
+    integral.points = weights.size();
+    integral.sums.assign(targets(path) * entries(path, false), 0.0);
+    Quadrature rule;
+    for (std::size_t point = 0; point < weights.size(); ++point) {
+      rule.points.push_back(panels.points()[point]);
+      rule.weights.push_back(weights[point]);
+      for (std::size_t i = 0; i < integral.sums.size(); ++i) {
+        integral.sums[i] += weights[point] * refined.terms[point][i];
+      }
+    }
+    for (std::size_t k = 0; k < targets(path); ++k) {
+      integral.baseline_values.push_back(panels.value(0, k));
+      if (panels.within_bounds()) continue;
+      integral.error_left = std::max(integral.error_left.value_or(0), panels.error(k));
+    }
+    return rule;
+  }
+
+  std::span<const Path> paths_;
+  std::span<Task> tasks_;
+  Scorer& scorer_;
+  TapPoint at_;
+  bool wide_ = scorer_.model().compute() == Dtype::kF64;
+};
+
+}  // namespace
+
+std::vector<Tensor> text_values(std::span<Task> tasks, Scorer& scorer, TapPoint at) {
+  std::vector<Tensor> values(tasks.size());
+  if (at.tap == Tap::kWordEmbeddings) {
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      values[i] = scorer.model().word_embeddings(tasks[i].sequence.ids);
+    }
+    return values;
+  }
+  Sweep texts = over_texts(tasks);
+  texts.at = at;
+  texts.take = [&](std::int64_t item, const Outcome& outcome) {
+    values[static_cast<std::size_t>(item)] = outcome.values.clone();
+  };
+  scorer.run(texts);
+  return values;
+}
+
+std::vector<Path> paths_from(const Baseline& baseline, std::span<Task> tasks,
+                             std::span<const Tensor> texts, Scorer& scorer, TapPoint at) {
+  std::vector<Path> paths(tasks.size());
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    paths[i].task = i;
+    paths[i].to = texts[i];
+    if (baseline.is_zero()) {
+      paths[i].from = texts[i].clone();
+      baseline.zero_rows(tasks[i], paths[i].from);
+    } else if (at.tap == Tap::kWordEmbeddings) {
+      paths[i].from = scorer.model().word_embeddings(baseline.sequence(tasks[i]).ids);
+    }
+  }
+  if (baseline.is_zero() || at.tap == Tap::kWordEmbeddings) return paths;
+  Sweep baselines = over_texts(tasks);
+  baselines.variant = [&](std::int64_t item) {
+    Task& task = tasks[static_cast<std::size_t>(item)];
+    return Variant{&task, baseline.sequence(task)};
+  };
+  baselines.at = at;
+  baselines.take = [&](std::int64_t item, const Outcome& outcome) {
+    Path& path = paths[static_cast<std::size_t>(item)];
+    path.from = outcome.values.clone();
+    path.baseline_logits.assign(outcome.logits.begin(), outcome.logits.end());
+  };
+  scorer.run(baselines);
+  return paths;
+}
+
+std::vector<PathIntegral> integrate(std::span<const Path> paths, std::span<Task> tasks,
+                                    Scorer& scorer, TapPoint at, const PathRule& rule,
+                                    bool per_dimension) {
+  std::vector<PathIntegral> integrals(paths.size());
+  Integration integration(paths, tasks, scorer, at);
+  if (rule.fixed) {
+    for (PathIntegral& integral : integrals) integral.points = rule.fixed->points.size();
+    integration.score_baselines(integrals);
+    integration.run_fixed(std::span(&*rule.fixed, 1), per_dimension, integrals);
+    return integrals;
+  }
+  const std::vector<Quadrature> rules = integration.run_adaptive(rule.tolerance, integrals);
+  if (per_dimension) integration.run_fixed(rules, true, integrals);
+  return integrals;
+}
+
+}  // namespace ascribo
