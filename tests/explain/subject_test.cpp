@@ -103,9 +103,9 @@ TEST(Subject, AnInputsOwnTargetsWin) {
 
 TEST(Subject, VersusExplainsTheDifference) {
   const Explanation both =
-      explain(bert(), text("it is not a good film."), {}, {"positive", "negative"});
-  const Explanation difference =
-      explain(bert(), text("it is not a good film."), {{"versus", "negative"}}, {"positive"});
+      explain(bert(), text("it is not a good film."), {{"steps", "10"}}, {"positive", "negative"});
+  const Explanation difference = explain(bert(), text("it is not a good film."),
+                                         {{"versus", "negative"}, {"steps", "10"}}, {"positive"});
   EXPECT_EQ(difference.attributions[0].versus, "negative");
   EXPECT_NEAR(difference.attributions[0].value,
               both.attributions[0].value - both.attributions[1].value, 1e-6);
