@@ -16,7 +16,7 @@
 namespace ascribo {
 namespace {
 
-constexpr std::size_t kFirstPanels = 4;
+constexpr std::size_t kFirstPanels = 6;
 
 // A panel is cut when its error alone is more than this share of what all may have together.
 constexpr double kLargeShare = 0.5;

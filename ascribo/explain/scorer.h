@@ -34,6 +34,14 @@ struct Outcome {
   std::vector<Tensor> gradients = {};  ///< `[tokens, n]` each: d score / d values, target by target
 };
 
+/// What came out at several taps of one text: values, and the gradients of `count` targets there,
+/// `[count, ...]` each. Only valid during the call that hands it over.
+struct TapOutcome {
+  std::vector<Tensor> values = {}, gradients = {};
+  std::size_t first_target = 0;
+  std::int64_t count = 0;
+};
+
 /// Many variants to run alike. Variants are asked for one by one, in order, and only when their
 /// turn comes, so that any number of them takes no more memory than a few batches.
 struct Sweep {
@@ -64,6 +72,11 @@ class Scorer {
 
   /// Errors: those of Model::forward, and kBadCheckpoint when a logit is not finite.
   void run(const Sweep& sweep);
+
+  /// One text by itself, with the gradients of all its targets at taps of any shape. `take` is
+  /// called once, or with very many targets several times, each time with the next few.
+  void run_alone(Task& task, const std::vector<TapPoint>& points,
+                 const std::function<void(const TapOutcome&)>& take);
 
   const Model& model() const { return model_; }
   const Tokenizer* tokenizer() const { return tokenizer_; }

@@ -61,7 +61,7 @@ TEST(Adaptive, EveryTextAndTargetIsWithinItsTolerance) {
       for (const Attribution& attribution : found.attributions) {
         EXPECT_LE(std::abs(*attribution.delta), std::stod(tolerance) * change(attribution) + 1e-5);
       }
-      EXPECT_GE(steps(found), 9);
+      EXPECT_GE(steps(found), 13);
       const auto tokens = static_cast<std::int64_t>(found.tokens.size());
       EXPECT_EQ(found.cost.backward_tokens, 2 * tokens * steps(found));
     }
@@ -91,7 +91,7 @@ TEST(Adaptive, ATextThatIsItsOwnBaselineIsDoneAtOnce) {
   Input input;
   input.input_ids = {101, 2919, 2919, 102};
   const Explanation equal = shipped().explain(input, request);
-  EXPECT_EQ(steps(equal), 9);
+  EXPECT_EQ(steps(equal), 13);
   for (const float score : equal.attributions[0].scores) EXPECT_EQ(score, 0);
   EXPECT_EQ(*equal.attributions[0].delta, 0);
   EXPECT_THAT(equal.notes, Contains("the baseline equals the text; every score is 0"));

@@ -61,10 +61,10 @@ double integral(const Panels& panels, const std::function<double(double)>& f) {
   return sum;
 }
 
-TEST(Panels, NinePointsAreExactForACubicSlope) {
+TEST(Panels, ThirteenPointsAreExactForACubicSlope) {
   const Curve curve = cubic_slope();
   const Panels panels = integrate({curve}, 1e-9);
-  EXPECT_EQ(panels.points().size(), 9U);
+  EXPECT_EQ(panels.points().size(), 13U);
   EXPECT_TRUE(panels.within_bounds());
   EXPECT_LT(panels.error(0), 1e-14);
   EXPECT_NEAR(integral(panels, curve.slope), curve.value(1) - curve.value(0), 1e-13);

@@ -7,7 +7,7 @@
 // the model (positions, attention) stays that of the text.
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
+#include <cstring>
 #include <iomanip>
 #include <optional>
 #include <sstream>
@@ -30,6 +30,7 @@ namespace {
 
 constexpr std::int64_t kSteps = 50, kMostSteps = 10'000;
 constexpr double kTolerance = 0.01;
+constexpr std::int64_t kMostBaselines = 1000;
 
 struct Options {
   std::optional<double> tolerance;
@@ -38,6 +39,7 @@ struct Options {
   std::string at = "word_embeddings";
   std::string baseline = "pad";
   std::optional<KeepSpecial> keep_special;
+  std::int64_t baseline_samples = 10;
   Reduce reduce = Reduce::kSum;
   Aggregate aggregate = Aggregate::kSum;
 };
@@ -58,10 +60,11 @@ const OptionSet<Options>& option_set() {
                "quadrature rule that places and weighs the steps, 50 unless told; by default "
                "gauss_legendre")
           .add("at", &Options::at, kAtHelp)
-          .add("baseline", &Options::baseline,
-               "where the path starts: pad, mask, unk, token:ID or zero (vectors)")
-          .add("keep_special", &Options::keep_special,
-               "whether special tokens stay in the baseline; by default yes, but no for zero")
+          .add("baseline", &Options::baseline, kBaselineHelp)
+          .add("keep_special", &Options::keep_special, kKeepSpecialHelp)
+          .add("baseline_samples", &Options::baseline_samples, kBaselineSamplesHelp)
+          .check([](std::int64_t count) { return count >= 1 && count <= kMostBaselines; },
+                 "expected 1 to " + std::to_string(kMostBaselines))
           .add("reduce", &Options::reduce, kReduceHelp)
           .add("aggregate", &Options::aggregate, kAggregateHelp);
   return set;
@@ -92,7 +95,26 @@ PathRule read_rule(const Options& options) {
                               options.steps.value_or(kSteps))};
 }
 
-void finish(Task& task, const Path& path, const PathIntegral& integral, const Options& options) {
+// The mean over the task's baselines.
+PathIntegral mean_of(std::span<const PathIntegral> integrals) {
+  PathIntegral mean = integrals[0];
+  const auto add = [](const std::vector<double>& from, std::vector<double>& to) {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+  };
+  for (const PathIntegral& integral : integrals.subspan(1)) {
+    add(integral.sums, mean.sums);
+    add(integral.baseline_values, mean.baseline_values);
+    mean.points += integral.points;
+    if (!integral.error_left) continue;
+    mean.error_left = std::max(mean.error_left.value_or(0), *integral.error_left);
+  }
+  const auto count = static_cast<double>(integrals.size());
+  for (double& sum : mean.sums) sum /= count;
+  for (double& value : mean.baseline_values) value /= count;
+  return mean;
+}
+
+void finish(Task& task, const PathIntegral& integral, const Options& options) {
   const std::size_t tokens = task.sequence.ids.size();
   const std::size_t per_target = integral.sums.size() / task.targets.size();
   for (std::size_t k = 0; k < task.targets.size(); ++k) {
@@ -111,18 +133,17 @@ void finish(Task& task, const Path& path, const PathIntegral& integral, const Op
   }
   note_unsigned(task, options.reduce);
   if (integral.error_left) note_limit(task, integral, *options.tolerance);
-  const auto* from = static_cast<const std::byte*>(path.from.raw());
-  const auto* to = static_cast<const std::byte*>(path.to.raw());
-  if (std::equal(to, to + path.to.bytes(), from)) {
-    task.note("the baseline equals the text; every score is 0");
-  }
+}
+
+bool goes_nowhere(const Path& path) {
+  return std::memcmp(path.from.raw(), path.to.raw(), path.to.bytes()) == 0;
 }
 
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   Options options = option_set().parse("integrated_gradients", given);
   const TapPoint at = parse_at(options.at, scorer.model().info());
-  const Baseline baseline(find_stand_in("baseline", options.baseline, scorer),
-                          options.keep_special);
+  const Baseline baseline(options.baseline, options.keep_special, options.baseline_samples, scorer,
+                          at);
   options.keep_special = baseline.keeps_special() ? KeepSpecial::kYes : KeepSpecial::kNo;
   const PathRule rule = read_rule(options);
   if (rule.fixed) {
@@ -137,13 +158,17 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const std::vector<Path> paths = paths_from(baseline, tasks, texts, scorer, at);
   const std::vector<PathIntegral> integrals =
       integrate(paths, tasks, scorer, at, rule, options.reduce != Reduce::kSum || keep_values);
+  const std::size_t count = baseline.count();
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     Task& task = tasks[i];
-    options.steps = static_cast<std::int64_t>(integrals[i].points);
+    const PathIntegral integral = mean_of(std::span(integrals).subspan(i * count, count));
+    options.steps = static_cast<std::int64_t>(integral.points);
     task.result.method.options = option_set().values(options);
-    task.result.baseline = baseline.summary(task, scorer.tokenizer());
-    if (!baseline.stand_in().note.empty()) task.note(baseline.stand_in().note);
-    finish(task, paths[i], integrals[i], options);
+    baseline.describe(task, scorer.tokenizer());
+    finish(task, integral, options);
+    if (count == 1 && goes_nowhere(paths[i])) {
+      task.note("the baseline equals the text; every score is 0");
+    }
   }
 }
 
@@ -159,7 +184,7 @@ const Method& method_integrated_gradients() {
       .formula = "a_i = sum_d (x_id - b_id) integral_0^1 dF(b + t (x - b)) / dx_id dt",
       .paper = "Sundararajan, Taly, Yan 2017: Axiomatic Attribution for Deep Networks",
       .cost =
-          "about 18 forwards and, per target, as many backwards, by the text; with --steps "
+          "about 19 forwards and, per target, as many backwards, by the text; with --steps "
           "that many",
       .completeness = true,
       .exact_on_linear = true,

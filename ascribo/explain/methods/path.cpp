@@ -26,8 +26,11 @@ struct Point {
 };
 
 template <class T>
-void place(const Path& path, double t, Tensor& values) {
-  if (t == 0 || t == 1) return copy_rows(t == 0 ? path.from : path.to, values);
+void place_as(const Path& path, double t, Tensor& values) {
+  if (t == 0 || t == 1) {
+    copy_rows(t == 0 ? path.from : path.to, values);
+    return;
+  }
   const T* from = path.from.data<T>();
   const T* to = path.to.data<T>();
   T* out = values.mutable_data<T>();
@@ -37,10 +40,9 @@ void place(const Path& path, double t, Tensor& values) {
   }
 }
 
-// Adds weight (to - from) gradient to `sums`, one for each token, or one for each dimension.
 template <class T>
-void add_terms(const Path& path, double weight, const Tensor& gradient, bool per_dimension,
-               std::span<double> sums) {
+void add_terms_as(const Path& path, double weight, const Tensor& gradient, bool per_dimension,
+                  std::span<double> sums) {
   const T* from = path.from.data<T>();
   const T* to = path.to.data<T>();
   const T* slope = gradient.data<T>();
@@ -80,30 +82,10 @@ class Integration {
       for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
         const std::span<double> sums = std::span(integrals[point.path].sums)
                                            .subspan((outcome.first_target + k) * count, count);
-        add(point.path, rule.weights[point.number], outcome.gradients[k], per_dimension, sums);
+        add_terms(paths_[point.path], rule.weights[point.number], outcome.gradients[k],
+                  per_dimension, sums);
       }
     });
-  }
-
-  void score_baselines(std::vector<PathIntegral>& integrals) {
-    std::vector<std::size_t> unknown;
-    for (std::size_t i = 0; i < paths_.size(); ++i) {
-      if (paths_[i].baseline_logits.empty()) {
-        unknown.push_back(i);
-      } else {
-        integrals[i].baseline_values = values(i, paths_[i].baseline_logits);
-      }
-    }
-    scorer_.run({.count = static_cast<std::int64_t>(unknown.size()),
-                 .variant = [&](std::int64_t item) { return variant(unknown[index(item)]); },
-                 .at = at_,
-                 .fill = [&](std::int64_t item,
-                             Tensor& to) { copy_rows(paths_[unknown[index(item)]].from, to); },
-                 .take =
-                     [&](std::int64_t item, const Outcome& outcome) {
-                       const std::size_t i = unknown[index(item)];
-                       integrals[i].baseline_values = values(i, outcome.logits);
-                     }});
   }
 
   // The sums for tokens, and for each path the rule that it ended with.
@@ -143,11 +125,6 @@ class Integration {
   static std::size_t index(std::int64_t item) { return static_cast<std::size_t>(item); }
   Task& task(std::size_t path) { return tasks_[paths_[path].task]; }
   std::size_t targets(std::size_t path) { return task(path).targets.size(); }
-  std::vector<double> values(std::size_t path, std::span<const double> logits) {
-    std::vector<double> all;
-    for (std::size_t k = 0; k < targets(path); ++k) all.push_back(task(path).value(logits, k));
-    return all;
-  }
   Variant variant(std::size_t path) { return {&task(path), task(path).sequence}; }
   std::size_t entries(std::size_t path, bool per_dimension) const {
     const Tensor& to = paths_[path].to;
@@ -162,19 +139,11 @@ class Integration {
                  .fill =
                      [&](std::int64_t item, Tensor& values) {
                        const Point& point = points[index(item)];
-                       const Path& path = paths_[point.path];
-                       wide_ ? place<double>(path, point.t, values)
-                             : place<float>(path, point.t, values);
+                       place_point(paths_[point.path], point.t, values);
                      },
                  .gradients = true,
                  .take = [&](std::int64_t item,
                              const Outcome& outcome) { take(points[index(item)], outcome); }});
-  }
-
-  void add(std::size_t path, double weight, const Tensor& gradient, bool per_dimension,
-           std::span<double> sums) const {
-    wide_ ? add_terms<double>(paths_[path], weight, gradient, per_dimension, sums)
-          : add_terms<float>(paths_[path], weight, gradient, per_dimension, sums);
   }
 
   void ask(std::size_t path, Refined& refined, std::vector<Point>& points) {
@@ -192,7 +161,7 @@ class Integration {
     for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
       const std::size_t target = outcome.first_target + k;
       const std::span<double> own = std::span(terms).subspan(target * tokens, tokens);
-      add(point.path, 1, outcome.gradients[k], false, own);
+      add_terms(paths_[point.path], 1, outcome.gradients[k], false, own);
       double slope = 0;
       for (const double term : own) slope += term;
       refined.panels.set(point.number, target, task(point.path).value(outcome.logits, target),
@@ -225,7 +194,6 @@ class Integration {
   std::span<Task> tasks_;
   Scorer& scorer_;
   TapPoint at_;
-  bool wide_ = scorer_.model().compute() == Dtype::kF64;
 };
 
 }  // namespace
@@ -249,31 +217,81 @@ std::vector<Tensor> text_values(std::span<Task> tasks, Scorer& scorer, TapPoint 
 
 std::vector<Path> paths_from(const Baseline& baseline, std::span<Task> tasks,
                              std::span<const Tensor> texts, Scorer& scorer, TapPoint at) {
-  std::vector<Path> paths(tasks.size());
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    paths[i].task = i;
-    paths[i].to = texts[i];
-    if (baseline.is_zero()) {
-      paths[i].from = texts[i].clone();
-      baseline.zero_rows(tasks[i], paths[i].from);
-    } else if (at.tap == Tap::kWordEmbeddings) {
-      paths[i].from = scorer.model().word_embeddings(baseline.sequence(tasks[i]).ids);
+  const std::size_t count = baseline.count();
+  const bool at_words = at.tap == Tap::kWordEmbeddings;
+  std::vector<Path> paths(tasks.size() * count);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    Path& path = paths[i];
+    path.task = i / count;
+    path.to = texts[path.task];
+    if (baseline.is_vector()) {
+      path.from = path.to.clone();
+      baseline.fill_rows(tasks[path.task], path.from);
+    } else if (at_words) {
+      path.from =
+          scorer.model().word_embeddings(baseline.sequence(tasks[path.task], i % count).ids);
     }
   }
-  if (baseline.is_zero() || at.tap == Tap::kWordEmbeddings) return paths;
-  Sweep baselines = over_texts(tasks);
-  baselines.variant = [&](std::int64_t item) {
-    Task& task = tasks[static_cast<std::size_t>(item)];
-    return Variant{&task, baseline.sequence(task)};
-  };
-  baselines.at = at;
-  baselines.take = [&](std::int64_t item, const Outcome& outcome) {
-    Path& path = paths[static_cast<std::size_t>(item)];
-    path.from = outcome.values.clone();
-    path.baseline_logits.assign(outcome.logits.begin(), outcome.logits.end());
-  };
-  scorer.run(baselines);
+  if (baseline.is_vector() || at_words) return paths;
+  scorer.run({.count = static_cast<std::int64_t>(paths.size()),
+              .variant =
+                  [&](std::int64_t item) {
+                    const auto i = static_cast<std::size_t>(item);
+                    Task& task = tasks[paths[i].task];
+                    return Variant{&task, baseline.sequence(task, i % count)};
+                  },
+              .at = at,
+              .take =
+                  [&](std::int64_t item, const Outcome& outcome) {
+                    Path& path = paths[static_cast<std::size_t>(item)];
+                    path.from = outcome.values.clone();
+                    path.baseline_logits.assign(outcome.logits.begin(), outcome.logits.end());
+                  }});
   return paths;
+}
+
+std::vector<std::vector<double>> score_baselines(std::span<const Path> paths, std::span<Task> tasks,
+                                                 Scorer& scorer, TapPoint at) {
+  std::vector<std::vector<double>> scores(paths.size());
+  const auto set = [&](std::size_t path, std::span<const double> logits) {
+    const Task& task = tasks[paths[path].task];
+    for (std::size_t k = 0; k < task.targets.size(); ++k) {
+      scores[path].push_back(task.value(logits, k));
+    }
+  };
+  std::vector<std::size_t> unknown;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (paths[i].baseline_logits.empty()) {
+      unknown.push_back(i);
+    } else {
+      set(i, paths[i].baseline_logits);
+    }
+  }
+  const auto path_of = [&](std::int64_t item) { return unknown[static_cast<std::size_t>(item)]; };
+  scorer.run({.count = static_cast<std::int64_t>(unknown.size()),
+              .variant =
+                  [&](std::int64_t item) {
+                    Task& task = tasks[paths[path_of(item)].task];
+                    return Variant{&task, task.sequence};
+                  },
+              .at = at,
+              .fill = [&](std::int64_t item,
+                          Tensor& values) { copy_rows(paths[path_of(item)].from, values); },
+              .take = [&](std::int64_t item,
+                          const Outcome& outcome) { set(path_of(item), outcome.logits); }});
+  return scores;
+}
+
+void place_point(const Path& path, double t, Tensor& values) {
+  values.dtype() == Dtype::kF64 ? place_as<double>(path, t, values)
+                                : place_as<float>(path, t, values);
+}
+
+void add_terms(const Path& path, double weight, const Tensor& gradient, bool per_dimension,
+               std::span<double> sums) {
+  gradient.dtype() == Dtype::kF64
+      ? add_terms_as<double>(path, weight, gradient, per_dimension, sums)
+      : add_terms_as<float>(path, weight, gradient, per_dimension, sums);
 }
 
 std::vector<PathIntegral> integrate(std::span<const Path> paths, std::span<Task> tasks,
@@ -283,7 +301,10 @@ std::vector<PathIntegral> integrate(std::span<const Path> paths, std::span<Task>
   Integration integration(paths, tasks, scorer, at);
   if (rule.fixed) {
     for (PathIntegral& integral : integrals) integral.points = rule.fixed->points.size();
-    integration.score_baselines(integrals);
+    std::vector<std::vector<double>> scores = score_baselines(paths, tasks, scorer, at);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      integrals[i].baseline_values = std::move(scores[i]);
+    }
     integration.run_fixed(std::span(&*rule.fixed, 1), per_dimension, integrals);
     return integrals;
   }

@@ -24,9 +24,21 @@ struct Path {
 /// The values that each task's text has at the tap: no forward for word embeddings, else one each.
 std::vector<Tensor> text_values(std::span<Task> tasks, Scorer& scorer, TapPoint at);
 
-/// One path for each task, from its baseline to `texts`.
+/// Paths from each baseline to each of `texts`: baseline.count() of them for each task, task by
+/// task.
 std::vector<Path> paths_from(const Baseline& baseline, std::span<Task> tasks,
                              std::span<const Tensor> texts, Scorer& scorer, TapPoint at);
+
+/// The scores of every path's task where the path starts, `[targets]` each.
+std::vector<std::vector<double>> score_baselines(std::span<const Path> paths, std::span<Task> tasks,
+                                                 Scorer& scorer, TapPoint at);
+
+/// values = from + t (to - from), exact at both ends.
+void place_point(const Path& path, double t, Tensor& values);
+
+/// Adds weight (to - from) gradient to `sums`, one for each token, or one for each dimension.
+void add_terms(const Path& path, double weight, const Tensor& gradient, bool per_dimension,
+               std::span<double> sums);
 
 /// How a path is cut into points.
 struct PathRule {
