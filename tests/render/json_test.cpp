@@ -30,10 +30,9 @@ Explanation documented() {
   e.input.text = "a gripping film";
   e.prediction = {1, "positive", 0.998F, {-3.1F, 3.2F}};
   e.tokens = {{13940, "gripping", Side::kText, 2, 10, false}};
-  e.method = {"integrated_gradients",
-              {{"steps", std::int64_t{50}},
-               {"rule", std::string("gauss_legendre")},
-               {"at", std::string("word_embeddings")}}};
+  e.method = {
+      "integrated_gradients",
+      {{"tolerance", 0.01}, {"steps", std::int64_t{17}}, {"at", std::string("word_embeddings")}}};
   e.baseline = BaselineSummary{"pad", {"[CLS]", "[PAD]", "[SEP]"}};
   e.score = "logit";
   e.unit = "word";
