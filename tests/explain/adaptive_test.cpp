@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "ascribo/explain/panels.h"
 #include "ascribo/explain/subject.h"
@@ -28,11 +29,6 @@ Input text(const std::string& written) {
   return input;
 }
 
-const Subject& shipped() {
-  static const Subject subject = Subject::open(default_model());
-  return subject;
-}
-
 Explanation explain(const Subject& subject, const std::string& written, OptionValues options,
                     std::vector<std::string> targets = {"all"}) {
   Request request;
@@ -53,7 +49,21 @@ double change(const Attribution& attribution) {
   return std::max(std::abs(attribution.value - *attribution.baseline_value), Panels::kLeastChange);
 }
 
-TEST(Adaptive, EveryTextAndTargetIsWithinItsTolerance) {
+class Adaptive : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    subject_ = std::make_unique<Subject>(Subject::open(default_model()));
+  }
+  static void TearDownTestSuite() { subject_.reset(); }
+  static const Subject& shipped() { return *subject_; }
+
+ private:
+  static std::unique_ptr<Subject> subject_;
+};
+
+std::unique_ptr<Subject> Adaptive::subject_;
+
+TEST_F(Adaptive, EveryTextAndTargetIsWithinItsTolerance) {
   for (const std::string& written : kTexts) {
     for (const char* tolerance : {"0.05", "0.01", "0.001"}) {
       const Explanation found = explain(shipped(), written, {{"tolerance", tolerance}});
@@ -69,7 +79,7 @@ TEST(Adaptive, EveryTextAndTargetIsWithinItsTolerance) {
 }
 
 // The truth: a rule that has converged.
-TEST(Adaptive, TokensGetWhatAFineRuleGivesThem) {
+TEST_F(Adaptive, TokensGetWhatAFineRuleGivesThem) {
   for (const std::string& written : {kTexts[0], kTexts[2]}) {
     const Explanation exact = explain(shipped(), written, {{"steps", "100"}}, {"predicted"});
     const Explanation found = explain(shipped(), written, {{"tolerance", "0.001"}}, {"predicted"});
@@ -85,7 +95,7 @@ TEST(Adaptive, TokensGetWhatAFineRuleGivesThem) {
   }
 }
 
-TEST(Adaptive, ATextThatIsItsOwnBaselineIsDoneAtOnce) {
+TEST_F(Adaptive, ATextThatIsItsOwnBaselineIsDoneAtOnce) {
   Request request;
   request.options = {{"baseline", "token:2919"}, {"unit", "all_tokens"}};
   Input input;
@@ -97,7 +107,7 @@ TEST(Adaptive, ATextThatIsItsOwnBaselineIsDoneAtOnce) {
   EXPECT_THAT(equal.notes, Contains("the baseline equals the text; every score is 0"));
 }
 
-TEST(Adaptive, DimensionsAddUpToTheTokens) {
+TEST_F(Adaptive, DimensionsAddUpToTheTokens) {
   const Explanation tokens = explain(shipped(), kTexts[0], {});
   const Explanation values = explain(shipped(), kTexts[0], {{"values", "yes"}});
   EXPECT_EQ(steps(tokens), steps(values));
@@ -112,7 +122,7 @@ TEST(Adaptive, DimensionsAddUpToTheTokens) {
   }
 }
 
-TEST(Adaptive, HoldsAtEveryPlaceFromEveryBaseline) {
+TEST_F(Adaptive, HoldsAtEveryPlaceFromEveryBaseline) {
   for (const char* at : {"word_embeddings", "embeddings", "layer:0", "layer:3", "layer:6"}) {
     for (const char* baseline : {"pad", "zero"}) {
       const Explanation found = explain(shipped(), "Bad.", {{"at", at}, {"baseline", baseline}});
@@ -124,7 +134,7 @@ TEST(Adaptive, HoldsAtEveryPlaceFromEveryBaseline) {
   }
 }
 
-TEST(Adaptive, InDoubleAnyToleranceCanBeReached) {
+TEST_F(Adaptive, InDoubleAnyToleranceCanBeReached) {
   const Subject subject =
       Subject::open(test::golden_folder() / "bert-cls", {.labels = {}, .compute = Dtype::kF64});
   const Explanation found = explain(subject, "Bad.", {{"tolerance", "1e-8"}});
@@ -133,7 +143,7 @@ TEST(Adaptive, InDoubleAnyToleranceCanBeReached) {
   }
 }
 
-TEST(Adaptive, SaysSoWhenItRunsOutOfPoints) {
+TEST_F(Adaptive, SaysSoWhenItRunsOutOfPoints) {
   const Explanation found = explain(shipped(), kTexts[0], {{"tolerance", "1e-12"}});
   EXPECT_EQ(steps(found), static_cast<std::int64_t>(Panels::kMostPoints));
   EXPECT_THAT(found.notes,
@@ -141,7 +151,7 @@ TEST(Adaptive, SaysSoWhenItRunsOutOfPoints) {
                                  "up to ")));
 }
 
-TEST(Adaptive, AContradictionIsRefused) {
+TEST_F(Adaptive, AContradictionIsRefused) {
   EXPECT_EQ(
       test::error_of(Code::kInvalidArgument,
                      [] {

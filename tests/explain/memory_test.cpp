@@ -68,7 +68,8 @@ TEST_F(MemoryTest, ThreadsShareTheBudget) {
 
 TEST_F(MemoryTest, ShrinksWithTheBudget) {
   const auto request = [](const std::string& rows) {
-    return Request{.method = "integrated_gradients", .options = {{"batch_tokens", rows}}};
+    return Request{.method = "integrated_gradients",
+                   .options = {{"batch_tokens", rows}, {"steps", "50"}}};
   };
   const std::vector<std::string> texts = {long_text(70)};
   EXPECT_LT(2 * peak(texts, request("128")), peak(texts, request("2048")));

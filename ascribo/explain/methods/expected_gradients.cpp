@@ -17,8 +17,7 @@ const OptionSet<RandomPathOptions>& option_set() {
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   RandomPathOptions options = option_set().parse("expected_gradients", given);
   if (!options.baseline) options.baseline = "uniform";
-  for (Task& task : tasks) task.result.method.options = option_set().values(options);
-  run_random_paths(options, tasks, scorer);
+  run_random_paths(option_set(), options, tasks, scorer);
 }
 
 }  // namespace

@@ -113,7 +113,8 @@ OptionSet<RandomPathOptions> random_path_options() {
       .add("aggregate", &Options::aggregate, kAggregateHelp);
 }
 
-void run_random_paths(const RandomPathOptions& options, std::span<Task> tasks, Scorer& scorer) {
+void run_random_paths(const OptionSet<RandomPathOptions>& set, RandomPathOptions options,
+                      std::span<Task> tasks, Scorer& scorer) {
   const TapPoint at = parse_at(options.at, scorer.model().info());
   // Random texts are samples, too: each sample has its own, so that errors tell of both. Where
   // texts come round again, they do so in the same of the groups that errors are made of.
@@ -122,8 +123,10 @@ void run_random_paths(const RandomPathOptions& options, std::span<Task> tasks, S
                                  ? std::min(options.samples, kMostBaselines)
                                  : options.baseline_samples;
   const Baseline baseline(*options.baseline, options.keep_special, count, scorer, at);
+  options.keep_special = baseline.keeps_special() ? KeepSpecial::kYes : KeepSpecial::kNo;
   RandomPaths paths(options, baseline, at, scorer);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
+    tasks[i].result.method.options = set.values(options);
     baseline.describe(tasks[i], scorer.tokenizer());
     paths.run(tasks.subspan(i, 1));
   }

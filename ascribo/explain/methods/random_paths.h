@@ -30,7 +30,9 @@ struct RandomPathOptions {
 /// with b drawn from the baseline's texts (of random ones, one for each sample) and u from U(0, 1);
 /// its standard errors; and as baseline_value the mean score of all those texts, so that delta is
 /// what sampling has left.
-void run_random_paths(const RandomPathOptions& options, std::span<Task> tasks, Scorer& scorer);
+/// The options that were used are reported by `set`.
+void run_random_paths(const OptionSet<RandomPathOptions>& set, RandomPathOptions options,
+                      std::span<Task> tasks, Scorer& scorer);
 
 /// The options that both methods have.
 OptionSet<RandomPathOptions> random_path_options();
