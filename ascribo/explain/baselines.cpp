@@ -148,7 +148,6 @@ void Baseline::fill_rows(const Task& task, Tensor& values) const {
 void Baseline::describe(Task& task, const Tokenizer* tokenizer) const {
   BaselineSummary summary;
   summary.kind = name_;
-  summary.count = static_cast<std::int64_t>(count_);
   if (!note_.empty()) task.note(note_);
   if (count_ > 1) {
     task.note("baseline: scores, baseline_value and delta are means over " +

@@ -67,9 +67,8 @@ struct MethodSummary {
 };
 
 struct BaselineSummary {
-  std::string kind;                 ///< "pad", "zero", "uniform", ...
-  std::vector<std::string> tokens;  ///< what stands at each position; empty for vectors
-  std::int64_t count = 1;           ///< of several, the results are means and tokens is empty
+  std::string kind;                 ///< "pad", "zero", ...
+  std::vector<std::string> tokens;  ///< what stands at each position; empty for zero vectors
 };
 
 /// The scores of one target.

@@ -228,37 +228,6 @@ void Scorer::backward(const Sweep& sweep, const Pending& pending, Run& run, cons
   }
 }
 
-void Scorer::run_alone(Task& task, const std::vector<TapPoint>& points,
-                       const std::function<void(const TapOutcome&)>& take) {
-  if (check_) check_();
-  model_.pack(true);
-  Batch batch;
-  batch.append(task.sequence);
-  Run run;
-  for (const TapPoint point : points) run.watch(point);
-  const Variable output = model_.forward(batch, run);
-  const Answered answered(to_double(output.value()), batch, model_.info().head);
-  check_finite(model_, answered.logits());
-  task.result.cost.forward_tokens += batch.rows();
-  TapOutcome outcome;
-  for (const TapPoint point : points) outcome.values.push_back(run.at(point).value());
-  const std::vector<Variant> variants = {{&task, task.sequence}};
-  const std::size_t targets = task.targets.size();
-  const auto at_once = static_cast<std::size_t>(
-      std::max<std::int64_t>(1, kBackwardBudgets * batch_tokens_ / batch.rows()));
-  for (std::size_t first = 0; first < targets; first += at_once) {
-    const std::size_t count = std::min(at_once, targets - first);
-    const Tensor seeds = model_.compute() == Dtype::kF64
-                             ? make_seeds<double>(answered, variants, first, count)
-                             : make_seeds<float>(answered, variants, first, count);
-    outcome.first_target = first;
-    outcome.count = static_cast<std::int64_t>(count);
-    outcome.gradients = run.gradients(output, seeds, points, first + count == targets);
-    task.result.cost.backward_tokens += batch.rows() * outcome.count;
-    take(outcome);
-  }
-}
-
 void Scorer::Portion::deliver(const Sweep& sweep, const Pending& pending) const {
   const std::vector<std::int64_t>& offsets = pending.batch.offsets;
   for (std::size_t v = 0; v < pending.variants.size(); ++v) {

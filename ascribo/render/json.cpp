@@ -88,7 +88,6 @@ void write_method(JsonWriter& json, const Explanation& explanation) {
   if (explanation.baseline) {
     json.begin_object().key("kind").value(explanation.baseline->kind);
     write_array(json, "tokens", explanation.baseline->tokens);
-    if (explanation.baseline->count > 1) json.key("count").value(explanation.baseline->count);
     json.end_object();
   } else {
     json.null();

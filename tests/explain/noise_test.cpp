@@ -170,7 +170,6 @@ TEST(Noise, ReferencesOfAFileAreThoseThatIntegratedGradientsAverages) {
       explain(tiny(), "integrated_gradients", {{"baseline", name}, {"tolerance", "0.0001"}});
   const Explanation found =
       explain(tiny(), "expected_gradients", {{"baseline", name}, {"samples", "3000"}});
-  EXPECT_EQ(exact.baseline->count, 3);
   EXPECT_THAT(exact.notes, Contains(HasSubstr("means over 3 baselines")));
   for (std::size_t k = 0; k < 3; ++k) {
     EXPECT_NEAR(*found.attributions[k].baseline_value, *exact.attributions[k].baseline_value, 1e-6);

@@ -218,7 +218,7 @@ void stitch(Task& whole) {
     for (const std::string& note : window.result.notes) whole.note(note);
     if (!window.result.baseline) continue;
     if (!result.baseline) {
-      result.baseline = {window.result.baseline->kind, {}, window.result.baseline->count};
+      result.baseline = {window.result.baseline->kind, {}};
       if (!window.result.baseline->tokens.empty()) {
         result.baseline->tokens.resize(whole.sequence.ids.size());
       }

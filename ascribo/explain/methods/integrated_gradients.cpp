@@ -184,7 +184,7 @@ const Method& method_integrated_gradients() {
       .formula = "a_i = sum_d (x_id - b_id) integral_0^1 dF(b + t (x - b)) / dx_id dt",
       .paper = "Sundararajan, Taly, Yan 2017: Axiomatic Attribution for Deep Networks",
       .cost =
-          "about 19 forwards and, per target, as many backwards, by the text; with --steps "
+          "about 20 forwards and, per target, as many backwards, by the text; with --steps "
           "that many",
       .completeness = true,
       .exact_on_linear = true,

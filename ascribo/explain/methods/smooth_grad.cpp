@@ -18,7 +18,7 @@ const Method& method_smooth_grad() {
           "noise",
       .cost =
           "samples forwards and, per target, samples backwards; of integrated_gradients, "
-          "about 19 times that",
+          "about 20 times that",
       .is_signed = false,
       .is_sampled = true,
       .options = noise_options,

@@ -17,7 +17,7 @@ const Method& method_square_grad() {
           "Neural Networks",
       .cost =
           "samples forwards and, per target, samples backwards; of integrated_gradients, "
-          "about 19 times that",
+          "about 20 times that",
       .is_signed = false,
       .is_sampled = true,
       .options = noise_options,

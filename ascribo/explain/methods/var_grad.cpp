@@ -19,7 +19,7 @@ const Method& method_var_grad() {
           "Networks Lack Sensitivity to Parameter Values",
       .cost =
           "samples forwards and, per target, samples backwards; of integrated_gradients, "
-          "about 19 times that",
+          "about 20 times that",
       .is_signed = false,
       .is_sampled = true,
       .options = noise_options,

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Runs one text by itself, for methods that look at several taps at once, of any shape.
+#include <algorithm>
+#include <utility>
+
+#include "ascribo/explain/answered.h"
+#include "ascribo/explain/scorer.h"
+
+namespace ascribo {
+
+void Scorer::run_alone(Task& task, const std::vector<TapPoint>& points,
+                       const std::function<void(const TapOutcome&)>& take) {
+  if (check_) check_();
+  model_.pack(true);
+  Batch batch;
+  batch.append(task.sequence);
+  Run run;
+  for (const TapPoint point : points) run.watch(point);
+  const Variable output = model_.forward(batch, run);
+  const Answered answered(output.value().to_vector<double>(), batch, model_.info().head);
+  task.result.cost.forward_tokens += batch.rows();
+  TapOutcome outcome;
+  for (const TapPoint point : points) outcome.values.push_back(run.at(point).value());
+  const std::vector<Variant> variants = {{&task, task.sequence}};
+  const std::size_t targets = task.targets.size();
+  const auto at_once =
+      static_cast<std::size_t>(std::max<std::int64_t>(1, batch_tokens_ / batch.rows()));
+  for (std::size_t first = 0; first < targets; first += at_once) {
+    const std::size_t count = std::min(at_once, targets - first);
+    const Tensor seeds = model_.compute() == Dtype::kF64
+                             ? make_seeds<double>(answered, variants, first, count)
+                             : make_seeds<float>(answered, variants, first, count);
+    outcome.first_target = first;
+    outcome.count = static_cast<std::int64_t>(count);
+    outcome.gradients = run.gradients(output, seeds, points, first + count == targets);
+    task.result.cost.backward_tokens += batch.rows() * outcome.count;
+    take(outcome);
+  }
+}
+
+}  // namespace ascribo
