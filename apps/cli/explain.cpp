@@ -15,6 +15,7 @@
 #include "model_folder.h"
 #include "progress_bar.h"
 #include "result_writer.h"
+#include "spanned_inputs.h"
 #include "standard_output.h"
 #include "terminal.h"
 
@@ -39,6 +40,7 @@ Request make_request(const Arguments& arguments) {
   if (arguments.has("target")) request.targets = arguments.all("target");
   request.options = option_values(arguments);
   if (arguments.has("save_masks")) request.options["keep_masks"] = "yes";
+  if (arguments.has("spans") && !arguments.has("unit")) request.options["unit"] = "span";
   return request;
 }
 
@@ -192,6 +194,12 @@ int explain_command(const Words& words) {
   if (arguments.get("tokenizer")) options.tokenizer = tokenizer_folder(arguments);
   std::unique_ptr<InputSource> inputs = open_inputs(arguments, line.command);
   if (const auto masks = arguments.get("masks")) inputs = with_masks(std::move(inputs), *masks);
+  const SpannedInputs* spanned = nullptr;
+  if (const auto file = arguments.get("spans")) {
+    auto with_spans = std::make_unique<SpannedInputs>(std::move(inputs), *file);
+    spanned = with_spans.get();
+    inputs = std::move(with_spans);
+  }
   const Subject subject = Subject::open(model_folder(arguments), options);
   ResultWriter writer(plan);
   Explaining explaining(arguments, *inputs, writer);
@@ -199,6 +207,9 @@ int explain_command(const Words& words) {
   if (interrupted()) return interrupt_exit_code();
   writer.finish();
   report_files(plan, writer.written());
+  if (spanned && !spanned->left().empty()) {
+    std::cerr << "ascribo: no text was found for the spans of " << spanned->left() << "\n";
+  }
   if (explaining.skipped() > 0) {
     std::cerr << "ascribo: " << explaining.skipped() << " skipped, " << writer.written()
               << " explained\n";

@@ -41,6 +41,9 @@ class DatasetInputs : public InputSource {
     input.label = std::move(row->label);
     input.input_ids = std::move(row->input_ids);
     input.targets = std::move(row->targets);
+    for (NamedSpan& span : row->spans) {
+      input.spans.push_back(named_span(std::move(span)));
+    }
     return input;
   }
   std::string where() const override { return name_ + " line " + std::to_string(line_); }
@@ -107,6 +110,10 @@ std::vector<Input> given_inputs(const Arguments& arguments, const std::string& c
 
 }  // namespace
 
+Span named_span(NamedSpan span) {
+  return {std::move(span.name), span.of_pair ? Side::kPair : Side::kText, span.start, span.end};
+}
+
 FlagGroup input_flags(bool with_ids) {
   FlagGroup group{"what is read", {}};
   group.flags = {
@@ -121,6 +128,9 @@ FlagGroup input_flags(bool with_ids) {
   if (with_ids) {
     group.flags.push_back(
         value_flag("ids", "\"N N ...\"", "token ids as the model sees them, instead of a text"));
+    group.flags.push_back(value_flag("spans", "FILE",
+                                     "units of your own: named stretches of the text, as JSON "
+                                     "(docs/reference/spans.md)"));
   }
   return group;
 }

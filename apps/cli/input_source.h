@@ -24,6 +24,9 @@ class InputSource {
   virtual std::int64_t size_hint() const = 0;  ///< -1 when unknown
 };
 
+/// As the library has it.
+Span named_span(NamedSpan span);
+
 /// Flags of every command that reads texts: --pair, --input and its columns.
 FlagGroup input_flags(bool with_ids);
 

@@ -30,6 +30,7 @@ struct UnitInfo {
   Side side = Side::kText;
   std::int64_t start = 0, end = 0;
   std::vector<std::int64_t> tokens;
+  std::string name = {};  ///< given by the user; empty where units have none
 };
 
 struct ModelSummary {

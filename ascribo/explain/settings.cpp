@@ -138,7 +138,9 @@ MethodRequest read_one(const Request& request, const Method& method) {
       (shared_options().has(name) ? shared : own).emplace(name, value);  // unless it is there
     }
   }
-  return {&method, shared_options().parse("options", shared), own, recipe};
+  Settings settings = shared_options().parse("options", shared);
+  settings.unit_given = request.options.contains("unit");  // by the user, not by a recipe
+  return {&method, settings, own, recipe};
 }
 
 }  // namespace

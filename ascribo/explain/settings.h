@@ -39,6 +39,7 @@ struct Settings {
   std::optional<std::string> versus;
   ScoreKind score = ScoreKind::kLogit;
   UnitKind unit = UnitKind::kWord;
+  bool unit_given = false;  ///< the request names the unit
   SpecialRule special = SpecialRule::kRemainder;
   Normalize normalize = Normalize::kNone;
   bool sort = false;

@@ -20,6 +20,14 @@ namespace ascribo {
 class Model;
 class Tokenizer;
 
+/// A stretch of a text that the user names, to get a score of its own: an example in a prompt, a
+/// passage, the question. In Unicode code points, end exclusive.
+struct Span {
+  std::string name;
+  Side side = Side::kText;
+  std::int64_t start = 0, end = 0;
+};
+
 /// One thing to explain: a text (and pair), or token ids as the model sees them.
 struct Input {
   std::string text = {};
@@ -28,6 +36,9 @@ struct Input {
   std::vector<std::string> targets = {};     ///< this input's own targets; empty: the request's
   /// Masks for a sampled method, instead of its own draws: a character per unit, 1 hidden, 0 kept.
   std::vector<std::string> masks = {};
+  /// The units, in any order; they may not overlap. With the option unit=span and none given, they
+  /// are what is marked in the text: `{{name: words}}` stands for `words`, as the model sees it.
+  std::vector<Span> spans = {};
 };
 
 /// How to explain. `options` holds the request options (see request_options()) and the method's
@@ -72,7 +83,8 @@ class Subject {
   /// Errors: kBadText for invalid UTF-8, kTooLong.
   Prediction predict(const Input& input) const;
   /// Errors: those of predict; kBadText for an empty text; kUnknownName and kInvalidArgument for
-  /// what the request names; kUnsupported for what this model cannot do.
+  /// what the request names, and for spans that are no units; kUnsupported for what this model
+  /// cannot do.
   Explanation explain(const Input& input, const Request& request = {}) const;
 
   /// Explains a stream: `next` gives inputs until it returns nothing, `done` receives the results

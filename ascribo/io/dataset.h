@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "ascribo/io/spans_file.h"
+
 namespace ascribo {
 
 /// Which columns hold what. Unset: `text` or `sentence` (or the only column), `label`, `id`, and
@@ -24,6 +26,7 @@ struct DatasetRow {
   std::optional<std::string> pair, label, id;
   std::vector<std::int64_t> input_ids;  ///< jsonl only; empty when the row has text
   std::vector<std::string> targets;     ///< jsonl only
+  std::vector<NamedSpan> spans;         ///< jsonl only
 };
 
 /// Reads rows in order; holds one row at a time. "-" is standard input, read as txt lines unless

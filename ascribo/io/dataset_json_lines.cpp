@@ -52,6 +52,7 @@ class JsonLines : public Dataset {
     if (const auto pair = member(json, columns_.pair, {"pair", "sentence2"})) {
       row.pair = pair->string();
     }
+    if (const auto spans = json.find("spans")) row.spans = read_spans("dataset", *spans);
     row.label = as_text(member(json, columns_.label, {"label"}));
     row.id = as_text(member(json, columns_.id, {"id"}));
     if (const auto target = json.find("target")) {

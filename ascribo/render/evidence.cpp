@@ -91,6 +91,13 @@ std::string score_text(const Explanation& explanation, const Attribution& attrib
          (may_be_zero(value, error) ? " (may be 0)" : "");
 }
 
+std::string named_score_text(const Explanation& explanation, const Attribution& attribution,
+                             std::size_t unit, int decimals) {
+  const std::string& name = explanation.units[unit].name;
+  const std::string score = score_text(explanation, attribution, unit, decimals);
+  return name.empty() ? score : name + ": " + score;
+}
+
 int evidence_decimals(const std::vector<Attribution>& attributions) {
   double size = 0;
   for (const Attribution& attribution : attributions) {
@@ -144,6 +151,7 @@ std::string baseline_tokens(const BaselineSummary& baseline, std::size_t longest
 
 std::string unit_name(const Explanation& explanation, std::size_t unit) {
   const UnitInfo& info = explanation.units[unit];
+  if (!info.name.empty()) return info.name + ": " + info.text;
   if (!info.text.empty()) return info.text;
   std::string name;
   for (std::int64_t token : info.tokens) {

@@ -35,6 +35,10 @@ bool scores_are_unsigned(const Explanation& explanation);
 std::string score_text(const Explanation& explanation, const Attribution& attribution,
                        std::size_t unit, int decimals);
 
+/// The same behind the name that the user gave the unit, if there is one: "question: +0.42".
+std::string named_score_text(const Explanation& explanation, const Attribution& attribution,
+                             std::size_t unit, int decimals);
+
 /// Digits after the point for the sums of these attributions: one more than a score has, so that
 /// the rounded parts still add up to the eye.
 int evidence_decimals(const std::vector<Attribution>& attributions);
@@ -50,7 +54,8 @@ std::string target_name(const Explanation& explanation, const Attribution& attri
 std::string unit_plural(std::string_view unit);
 /// "[CLS] [PAD] × 12 [SEP]": the tokens with runs told once, cut after `longest` bytes.
 std::string baseline_tokens(const BaselineSummary& baseline, std::size_t longest);
-/// The stretch of text a unit covers, or the names of its tokens where it covers none.
+/// The stretch of text a unit covers, or the names of its tokens where it covers none; behind the
+/// name that the user gave it, if there is one.
 std::string unit_name(const Explanation& explanation, std::size_t unit);
 /// Units by score, highest first; units without a score last.
 std::vector<std::size_t> by_score(const std::vector<float>& scores);

@@ -53,9 +53,12 @@ std::string marked_text(const Explanation& explanation, Side side, const Attribu
     html += "<mark class=\"" + level_class(color_level(score, largest), std::isfinite(score));
     html += segment.inserted ? " added\"" : "\"";
     html += " data-u=\"" + std::to_string(*segment.unit) + "\"";
-    if (titles)
-      html += " title=\"" +
-              typeset(score_text(explanation, *attribution, *segment.unit, decimals)) + "\"";
+    const std::string name = escape_html(explanation.units[*segment.unit].name);
+    if (!name.empty()) html += " data-name=\"" + name + "\"";
+    if (titles) {
+      html += " title=\"" + (name.empty() ? name : name + ": ");
+      html += typeset(score_text(explanation, *attribution, *segment.unit, decimals)) + "\"";
+    }
     html += ">" + escape_html(segment.text) + "</mark>";
   }
   return html;
@@ -204,7 +207,8 @@ std::string sums_table(const Explanation& given) {
   const std::string units = escape_html(unit_plural(given.unit));
   for (const std::string& title :
        {escape_html("Score (" + given.score + ")"), std::string("Baseline"), std::string("Change"),
-        "Sum of " + units, std::string("Special tokens"), std::string("Delta")}) {
+        "Sum of " + units, std::string(given.unit == "span" ? "In no span" : "Special tokens"),
+        std::string("Delta")}) {
     html += element("th", "class=\"num\"", title);
   }
   html += "</tr></thead><tbody>";

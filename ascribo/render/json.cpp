@@ -101,6 +101,7 @@ void write_units(JsonWriter& json, const std::vector<UnitInfo>& units) {
     json.begin_object().key("text").value(unit.text).key("side").value(side_name(unit.side));
     json.key("start").value(unit.start).key("end").value(unit.end);
     write_array(json, "tokens", unit.tokens);
+    if (!unit.name.empty()) json.key("name").value(unit.name);
     json.end_object();
   }
   json.end_array();

@@ -91,7 +91,11 @@ class TerminalPage {
     if (shown_.input.pair) text(Side::kPair, shown);
     out_ += '\n';
     legend(shown);
-    if (shown_.sort) ranking(shown);
+    if (shown_.sort) {
+      ranking(shown);
+    } else if (options_.color != ColorDepth::kNone) {
+      names(shown);
+    }
     evidence_lines(given_.attributions[index]);
   }
 
@@ -108,7 +112,8 @@ class TerminalPage {
       if (segment.inserted) wrapper.add(" ");
       wrapper.add(segment.text, style_of(color_level(score, largest), options_));
       if (options_.color == ColorDepth::kNone) {
-        wrapper.add("(" + score_text(shown_, attribution, *segment.unit, decimals) + ")");
+        wrapper.add("(" + visible(named_score_text(shown_, attribution, *segment.unit, decimals)) +
+                    ")");
       }
       if (segment.inserted) wrapper.add(" ");
     }
@@ -138,6 +143,17 @@ class TerminalPage {
     std::string label = "colours";
     label.resize(kLabelColumns, ' ');
     out_ += styled(kDim, label) + wrapper.str().substr(kLabelColumns);
+  }
+
+  /// The names that the user gave to units, which colours cannot show.
+  void names(const Attribution& attribution) {
+    const int decimals = decimals_for(strongest(attribution.scores));
+    std::string list;
+    for (std::size_t unit = 0; unit < shown_.units.size(); ++unit) {
+      if (shown_.units[unit].name.empty()) continue;
+      list += (list.empty() ? "" : ", ") + named_score_text(shown_, attribution, unit, decimals);
+    }
+    if (!list.empty()) line(unit_plural(shown_.unit), list);
   }
 
   void ranking(const Attribution& attribution) {
@@ -170,7 +186,10 @@ class TerminalPage {
     }
     std::string total =
         number(sums.total) + ": " + unit_plural(given_.unit) + " " + number(sums.sum);
-    if (raw.special) total += ", special tokens " + number(*raw.special);
+    if (raw.special) {
+      total += given_.unit == "span" ? ", in no span " : ", special tokens ";
+      total += number(*raw.special);
+    }
     if (raw.delta) total += "  (delta " + plain_number(*raw.delta, kScientific) + ")";
     line("sum", total);
     if (given_.baseline && !given_.baseline->tokens.empty()) {

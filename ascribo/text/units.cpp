@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ascribo/base/assert.h"
 #include "ascribo/base/utf8.h"
 #include "ascribo/text/character_classes.h"
 #include "ascribo/text/sentences.h"
@@ -124,6 +125,7 @@ class PartUnits {
 
 Units make_units(const Encoding& encoding, UnitKind kind, std::string_view text,
                  std::string_view pair) {
+  ASCRIBO_ASSERT(kind != UnitKind::kSpan);
   if (kind >= UnitKind::kTextWord) return PartUnits(encoding, kind, text, pair).make();
   Units result;
   for (std::size_t i = 0; i < encoding.size(); ++i) {

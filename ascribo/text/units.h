@@ -19,12 +19,13 @@ enum class UnitKind {
   kTextWord,   ///< what a reader takes for a word
   kClause,
   kSentence,
+  kSpan,  ///< stretches that the user names; no work for make_units
 };
 
 template <>
 struct EnumNames<UnitKind> {
-  static constexpr std::array<std::string_view, 6> kNames = {"all_tokens", "token",  "word",
-                                                             "text_word",  "clause", "sentence"};
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "all_tokens", "token", "word", "text_word", "clause", "sentence", "span"};
 };
 
 /// A stretch of one side, from the first to the last code point of its tokens.
@@ -40,9 +41,9 @@ struct Units {
 };
 
 /// Every token is in exactly one unit or among the special ones. A unit never spans two sides.
-/// `text` and `pair` are those that the offsets count in; only the last three kinds read them. A
-/// token belongs to the part of the text in which its first character lies; white space goes with
-/// what follows it.
+/// `text` and `pair` are those that the offsets count in; only the last three of its kinds read
+/// them. A token belongs to the part of the text in which its first character lies; white space
+/// goes with what follows it.
 Units make_units(const Encoding& encoding, UnitKind kind, std::string_view text = {},
                  std::string_view pair = {});
 

@@ -9,6 +9,7 @@
 #include "ascribo/base/option_set.h"
 #include "ascribo/base/utf8.h"
 #include "ascribo/explain/inputs/sequence.h"
+#include "ascribo/explain/inputs/spans.h"
 #include "ascribo/explain/inputs/windows.h"
 #include "ascribo/text/tokenizer.h"
 #include "ascribo/text/touching_marks.h"
@@ -111,12 +112,41 @@ std::vector<UnitInfo> list_units(const Units& units, const Explanation& result) 
 }
 
 // With special tokens kept, each is a unit at its place.
-void keep_special(Units& units) {
-  for (std::int64_t token : units.special) units.units.push_back({0, 0, 0, {token}});
-  units.special.clear();
-  std::stable_sort(units.units.begin(), units.units.end(), [](const Unit& a, const Unit& b) {
-    return a.tokens.front() < b.tokens.front();
-  });
+void keep_special(const std::vector<std::int64_t>& special, Explanation& result) {
+  for (const std::int64_t token : special) {
+    const std::string& text = result.tokens[static_cast<std::size_t>(token)].text;
+    result.units.push_back({text, Side::kText, 0, 0, {token}});
+  }
+  std::stable_sort(
+      result.units.begin(), result.units.end(),
+      [](const UnitInfo& a, const UnitInfo& b) { return a.tokens.front() < b.tokens.front(); });
+}
+
+// `spans`: null where units are not what the user names.
+void set_units(const Encoding& encoding, const std::vector<Span>* spans, const Settings& settings,
+               Task& task) {
+  Explanation& result = task.result;
+  SpanUnits made;
+  if (spans != nullptr) {
+    made = make_span_units(encoding, *spans, result.input.text,
+                           task.other ? std::nullopt : result.input.pair);
+  } else {
+    made.units =
+        make_units(encoding, settings.unit, result.input.text, result.input.pair.value_or(""));
+  }
+  result.units = list_units(made.units, result);
+  for (std::size_t i = 0; i < made.names.size(); ++i) result.units[i].name = made.names[i];
+  result.unit = enum_name(spans != nullptr ? UnitKind::kSpan : settings.unit);
+  std::vector<std::int64_t>& special = made.units.special;
+  if (settings.special == SpecialRule::kKeep) keep_special(std::exchange(special, {}), result);
+  task.rest = std::move(made.outside);
+  if (!task.rest.empty()) {
+    task.note(std::to_string(task.rest.size()) +
+              (task.rest.size() == 1 ? " token is" : " tokens are") +
+              " in no span and belong to the remainder");
+  }
+  task.rest.insert(task.rest.end(), special.begin(), special.end());
+  std::sort(task.rest.begin(), task.rest.end());
 }
 
 }  // namespace
@@ -142,8 +172,12 @@ Task prepare_prediction(const Input& input, const Parts& parts) {
   return task;
 }
 
-Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
+Task prepare(const Input& given, const Parts& parts, const Settings& settings) {
   const ModelInfo& model = parts.model.info();
+  const bool spans = has_span_units(given, settings);
+  const std::optional<Input> cut =
+      spans && given.spans.empty() ? std::optional(cut_marks(given)) : std::nullopt;
+  const Input& input = cut ? *cut : given;
   Task task;
   Explanation& result = task.result;
   result.input = {"", input.pair, input.id, input.label};
@@ -157,8 +191,8 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
          "expected something to explain");
   }
   if (settings.truncate) {
-    const std::string cut = truncate(encoding, model.max_positions);
-    if (!cut.empty()) task.note(cut);
+    const std::string left_out = truncate(encoding, model.max_positions);
+    if (!left_out.empty()) task.note(left_out);
   }
   const std::vector<Window> windows = find_windows(encoding, settings, model);
   if (windows.empty()) check_length(static_cast<std::int64_t>(encoding.size()), model);
@@ -181,13 +215,8 @@ Task prepare(const Input& input, const Parts& parts, const Settings& settings) {
   task.score = Score(settings.score, link_of(model));
   result.model = {model.path.string(), model.architecture, model.hash};
   result.tokens = list_tokens(encoding);
-  Units units =
-      make_units(encoding, settings.unit, result.input.text, result.input.pair.value_or(""));
-  if (settings.special == SpecialRule::kKeep) keep_special(units);
-  result.units = list_units(units, result);
-  task.rest = std::move(units.special);
+  set_units(encoding, spans ? &input.spans : nullptr, settings, task);
   result.score = model.head == HeadKind::kBase ? "cosine_similarity" : enum_name(settings.score);
-  result.unit = enum_name(settings.unit);
   result.normalize = enum_name(settings.normalize);
   result.sort = settings.sort;
   result.seed = settings.seed;

@@ -27,8 +27,9 @@ TargetForms read_targets(const std::vector<std::string>& targets, const Settings
                          const HeadContext& context);
 
 /// Tokens, units and sequence of an input; targets and prediction are still missing. Errors:
-/// kBadText for a text without tokens, kTooLong unless settings.truncate or settings.window.
-Task prepare(const Input& input, const Parts& parts, const Settings& settings);
+/// kBadText for a text without tokens, kTooLong unless settings.truncate or settings.window, and
+/// those of inputs/spans.h.
+Task prepare(const Input& given, const Parts& parts, const Settings& settings);
 
 /// Only what predict() needs, also of an empty text.
 Task prepare_prediction(const Input& input, const Parts& parts);

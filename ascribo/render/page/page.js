@@ -37,7 +37,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const score = attribution.scores[mark.dataset.u];
     const effect = attribution.unsigned ? "matters to " : score.startsWith("+") ? "pushes toward " : "pushes away from ";
     const name = document.createElement("b");
-    name.textContent = score;
+    name.textContent = mark.dataset.name ? `${mark.dataset.name}: ${score}` : score;
     const sentence = kind === "unseen" ? " by the target" :
         /[1-9]/.test(score) ? "  " + effect + attribution.target : "  no effect to speak of";
     return [name, sentence];
