@@ -56,6 +56,8 @@ class TorchFile {
 
 /// The tensors of a state dict: the file's root, or the root's "state_dict". Names are as in it.
 /// Errors: those of TorchFile; kBadFile saying what the file holds instead.
+WeightFileContents read_torch_weights(const TorchFile& file);
+/// Opens the file first.
 WeightFileContents read_torch_weights(const std::filesystem::path& path);
 
 }  // namespace ascribo

@@ -154,23 +154,26 @@ StoredTensor TorchFile::tensor(const PickleValue& value, std::string_view name) 
   return tensor;
 }
 
-WeightFileContents read_torch_weights(const std::filesystem::path& path) {
-  const auto file = TorchFile::open(path);
+WeightFileContents read_torch_weights(const TorchFile& file) {
   const auto refuse = [&](const PickleValue& found) {
-    fail(Code::kBadFile, path.string(), "the file holds " + found.what(),
+    fail(Code::kBadFile, file.file().path.string(), "the file holds " + found.what(),
          "expected a dict of tensors", "save the model's state_dict()");
   };
-  PickleValue dict = file->root();
+  PickleValue dict = file.root();
   if (!dict.is(Kind::kDict)) refuse(dict);
   if (const auto inner = dict.find("state_dict"); inner && inner->is(Kind::kDict)) dict = *inner;
-  WeightFileContents contents{file->file(), {}};
+  WeightFileContents contents{file.file(), {}};
   dict.members([&](const PickleValue& key, const PickleValue& value) {
     if (key.is(Kind::kString) && TorchFile::is_tensor(value)) {
-      contents.tensors.push_back(file->tensor(value, key.string()));
+      contents.tensors.push_back(file.tensor(value, key.string()));
     }
   });
   if (contents.tensors.empty()) refuse(dict);
   return contents;
+}
+
+WeightFileContents read_torch_weights(const std::filesystem::path& path) {
+  return read_torch_weights(*TorchFile::open(path));
 }
 
 }  // namespace ascribo

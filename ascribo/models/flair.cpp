@@ -25,7 +25,8 @@ Pooling pooling_of(FlairClassifier::Pooling pooling) {
 
 std::unique_ptr<Model> open_flair(const std::filesystem::path& path, Dtype compute) {
   const FlairClassifier flair = FlairClassifier::open(path);
-  const auto files = WeightFiles::open(path);
+  const auto files = std::make_shared<const WeightFiles>(
+      std::vector<WeightFileContents>{read_torch_weights(*flair.file)});
   const Architecture& architecture = *find_architecture(flair.config, *files).first;
   Checkpoint checkpoint{flair.config, Weights(files, architecture.prefix, compute, flair.prefix),
                         ModelInfo()};

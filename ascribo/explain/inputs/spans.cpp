@@ -149,6 +149,7 @@ class SideSpans {
       return is_white_space(characters_[static_cast<std::size_t>(at)]);
     };
     auto [start, end] = offset;
+    end = std::min(end, static_cast<std::int64_t>(characters_.size()));
     while (start < end && is_space(start)) ++start;
     while (start < end && is_space(end - 1)) --end;
     if (start < end) return {start, end};
