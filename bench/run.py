@@ -95,7 +95,7 @@ def sentences_of(task, count, options):
     if task.data is None:
         return texts(count)
     lines = (options.peers.parent / "data" / task.data / "dev.tsv").read_text("utf8").splitlines()
-    return [line.rsplit("\t", 1)[0] for line in lines[1:count + 1]]
+    return [line.rsplit("\t", 1)[0] for line in lines[:count]]
 
 
 def ours(task, model, folder, options):

@@ -57,12 +57,21 @@ def method_page(method):
                     if method["completeness"] else "no",
         "Exact": "on models that are linear in the embeddings" if method["exact_on_linear"] else "",
         "Baseline": "yes" if method["has_baseline"] else "none",
+        "Signs": "" if method["is_signed"] else "none: scores tell how much, not in which direction",
+        "Standard errors": "one for each score; those within 1.96 of zero may be zero"
+                           if method["is_sampled"] else "",
+        "Masks": "`--masks FILE` evaluates masks that were drawn elsewhere, `--save-masks FILE` "
+                 "keeps its own" if method["takes_masks"] else "",
         "Cost": method["cost"],
         "Paper": method["paper"],
     }
     lines = [f"# {name}\n", GENERATED + method["summary"] + "\n", f"    {method['formula']}\n"]
     lines.append("\n".join(f"- {key}: {value}" for key, value in traits.items() if value) + "\n")
     lines.append(option_table(method["options"]))
+    for recipe in method["recipes"]:
+        note = recipe["note"].removeprefix(f"compat {recipe['library']}: ")
+        lines.append(f"`--compat {recipe['library']}` follows that library's recipe"
+                     + (f": {note}.\n" if note else ".\n"))
     lines.append("```sh\nascribo explain --method " + name + ' "A warm, funny and moving film."\n```\n')
     lines.append("The options that all methods share are in the [overview](README.md).\n")
     return "\n".join(lines)
@@ -70,11 +79,13 @@ def method_page(method):
 
 def overview(description):
     lines = ["# Methods\n", GENERATED + "What each word means is in [words](../design/words.md).\n",
-             "| method | family | complete | exact on linear models | baseline | cost |",
-             "|---|---|---|---|---|---|"]
+             "| method | family | complete | exact on linear models | baseline | signed | errors "
+             "| recipes of | cost |",
+             "|---|---|---|---|---|---|---|---|---|"]
     for method in description["methods"]:
         marks = ["yes" if method[key] else "" for key in
-                 ("completeness", "exact_on_linear", "has_baseline")]
+                 ("completeness", "exact_on_linear", "has_baseline", "is_signed", "is_sampled")]
+        marks.append(", ".join(recipe["library"] for recipe in method["recipes"]))
         lines.append(f"| [{method['name']}]({method['name']}.md) | {method['family']} | "
                      + " | ".join(marks) + f" | {cell(method['cost'])} |")
     lines.append("\n## Options that all methods share\n")

@@ -53,7 +53,7 @@ std::string default_text(const SharedOption& shared) {
   }
   std::string text = usual;
   for (std::size_t i = 0; i < shared.owners.size(); ++i) {
-    if (shared.defaults[i] == usual) continue;
+    if (shared.defaults[i] == usual || shared.defaults[i].empty()) continue;
     text += (text.empty() ? "" : "; ") + shared.owners[i] + ": " + shared.defaults[i];
   }
   return text;

@@ -55,6 +55,19 @@ void write_options(JsonWriter& json, std::string_view key, const std::vector<Opt
   json.end_array();
 }
 
+std::vector<Recipe> recipes_of(const Method& method) {
+  return method.recipes ? method.recipes() : std::vector<Recipe>();
+}
+
+void write_recipes(JsonWriter& json, const Method& method) {
+  json.key("recipes").begin_array();
+  for (const Recipe& recipe : recipes_of(method)) {
+    json.begin_object().key("library").value(recipe.library);
+    json.key("note").value(recipe.note).end_object();
+  }
+  json.end_array();
+}
+
 void write_method(JsonWriter& json, const Method& method) {
   json.begin_object();
   json.key("name").value(method.name).key("family").value(family_name(method.family));
@@ -63,6 +76,9 @@ void write_method(JsonWriter& json, const Method& method) {
   json.key("completeness").value(method.completeness);
   json.key("exact_on_linear").value(method.exact_on_linear);
   json.key("has_baseline").value(method.has_baseline);
+  json.key("is_signed").value(method.is_signed).key("is_sampled").value(method.is_sampled);
+  json.key("takes_masks").value(method.takes_masks);
+  write_recipes(json, method);
   write_options(json, "options", method.options());
   json.end_object();
 }
@@ -111,6 +127,13 @@ std::string one_text(const Method& method, int width) {
   append_field(text, "exact", method.exact_on_linear ? "on models linear in the embeddings" : "",
                width);
   append_field(text, "baseline", method.has_baseline ? "yes, see --baseline" : "none", width);
+  append_field(text, "errors", method.is_sampled ? "a standard error for every score" : "", width);
+  append_field(text, "signs", method.is_signed ? "" : "none: scores tell only how much", width);
+  for (const Recipe& recipe : recipes_of(method)) {
+    const std::string note(recipe.note);
+    append_field(text, "recipe", note.empty() ? "compat " + std::string(recipe.library) : note,
+                 width);
+  }
   FlagGroup group{"options", {}};
   for (OptionInfo& option : method.options()) group.flags.push_back({option, "", false});
   return text + group_text(group, width);

@@ -190,6 +190,11 @@ const Method& method_integrated_gradients() {
       .exact_on_linear = true,
       .has_baseline = true,
       .options = [] { return option_set().describe(); },
+      .recipes =
+          [] {
+            return std::vector<Recipe>{
+                {"captum", {{"steps", "50"}, {"baseline", "zero"}, {"unit", "all_tokens"}}, ""}};
+          },
       .run = run};
   return method;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Saliency: how fast the score changes with each embedding.
+#include <array>
 #include <string>
+#include <vector>
 
 #include "ascribo/base/option_set.h"
 #include "ascribo/explain/at.h"
@@ -9,19 +11,29 @@
 #include "ascribo/explain/methods/gradient_options.h"
 
 namespace ascribo {
+
+enum class SaliencyRecipe { kPublished, kInterpreto };
+template <>
+struct EnumNames<SaliencyRecipe> {
+  static constexpr std::array<std::string_view, 2> kNames = {"published", "interpreto"};
+};
+
 namespace {
 
 struct Options {
   std::string at = "word_embeddings";
   Reduce reduce = Reduce::kL2;
   Aggregate aggregate = Aggregate::kSum;
+  SaliencyRecipe recipe = SaliencyRecipe::kPublished;
 };
 
 const OptionSet<Options>& option_set() {
   static const OptionSet<Options> set = OptionSet<Options>()
                                             .add("at", &Options::at, kAtHelp)
                                             .add("reduce", &Options::reduce, kReduceHelp)
-                                            .add("aggregate", &Options::aggregate, kAggregateHelp);
+                                            .add("aggregate", &Options::aggregate, kAggregateHelp)
+                                            .add("recipe", &Options::recipe, "")
+                                            .internal();
   return set;
 }
 
@@ -29,9 +41,18 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const Options options = option_set().parse("saliency", given);
   const TapPoint at = parse_at(options.at, scorer.model().info());
   for (Task& task : tasks) task.result.method.options = option_set().values(options);
-  gradient_at_input(
-      tasks, scorer, at, [](double, double gradient) { return gradient; }, options.reduce,
-      options.aggregate);
+  const bool times_input = options.recipe == SaliencyRecipe::kInterpreto;
+  const Combine combine = times_input
+                              ? [](double value, double gradient) { return value * gradient; }
+                              : [](double, double gradient) { return gradient; };
+  gradient_at_input(tasks, scorer, at, combine, options.reduce, options.aggregate);
+}
+
+std::vector<Recipe> recipes() {
+  return {{"captum", {{"reduce", "l1"}, {"unit", "all_tokens"}}, ""},
+          {"interpreto",
+           {{"recipe", "interpreto"}, {"reduce", "mean_abs"}, {"aggregate", "mean"}},
+           "compat interpreto: the gradient is multiplied by the embedding, and signs are lost"}};
 }
 
 }  // namespace
@@ -47,6 +68,7 @@ const Method& method_saliency() {
           "Image Classification Models and Saliency Maps",
       .cost = "1 forward and, per target, 1 backward",
       .options = [] { return option_set().describe(); },
+      .recipes = recipes,
       .run = run};
   return method;
 }
