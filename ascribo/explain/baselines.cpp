@@ -8,6 +8,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/explain/draws.h"
+#include "ascribo/explain/inputs/sequence.h"
 #include "ascribo/explain/rows.h"
 #include "ascribo/explain/stand_in.h"
 #include "ascribo/io/dataset.h"
@@ -129,6 +130,7 @@ Sequence Baseline::sequence(const Task& task, std::size_t index) const {
     }
     ++place;
   }
+  if (numbering_) sequence.positions = ascribo::number_positions(sequence.ids, *numbering_);
   return sequence;
 }
 

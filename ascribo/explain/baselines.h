@@ -34,8 +34,9 @@ inline constexpr char kBaselineSamplesHelp[] =
     "how many texts of a file are read at most, and how many random ones integrated_gradients "
     "draws (sampled methods: one for each sample)";
 
-/// What stands in a text's place, the same way for every text, or several such ways; positions and
-/// types are always the text's own. Not safe for concurrent use with the scorer.
+/// What stands in a text's place, the same way for every text, or several such ways; types are
+/// always the text's own, and so are positions unless told. Not safe for concurrent use with the
+/// scorer.
 class Baseline {
  public:
   /// Reads pad, mask, unk, token:ID, zero, mean, uniform, text:TEXT or file:PATH. There are
@@ -45,6 +46,10 @@ class Baseline {
   /// for mean anywhere but at the word embeddings.
   Baseline(std::string_view name, std::optional<KeepSpecial> keep, std::int64_t samples,
            const Scorer& scorer, TapPoint at);
+
+  /// Positions as the model numbers them for the baseline's tokens: where padding has a place of
+  /// its own (ModelInfo::padding_position), they are not the text's. captum's layer methods do so.
+  void number_positions(const ModelInfo& model) { numbering_ = &model; }
 
   std::size_t count() const { return count_; }
   bool keeps_special() const { return keep_special_; }
@@ -77,6 +82,7 @@ class Baseline {
   std::vector<std::vector<std::int64_t>> texts_;
   std::vector<std::int64_t> words_;  // that uniform draws from
   Tensor mean_;                      // [1, n]
+  const ModelInfo* numbering_ = nullptr;
 };
 
 }  // namespace ascribo

@@ -209,9 +209,11 @@ TEST_P(GoldenGradients, IntegratedGradientsPerDimension) {
 TEST_P(GoldenAtEmbeddings, IntegratedGradientsOfAProbability) {
   const std::string quantity = "layer_ig_embeddings_softmax/gausslegendre/50";
   for (const std::size_t i : recorded()) {
-    const Explanation found =
-        explain(i, "integrated_gradients",
-                {{"at", "embeddings"}, {"score", "probability"}, {"steps", "50"}});
+    const Explanation found = explain(i, "integrated_gradients",
+                                      {{"at", "embeddings"},
+                                       {"score", "probability"},
+                                       {"compat", "captum"},
+                                       {"baseline", "pad"}});
     expect_scores(found, golden.expected(i, quantity), GetParam().long_sum);
     expect_deltas(found, golden.cases[i].at("layer_ig_delta"));
   }
@@ -273,8 +275,9 @@ INSTANTIATE_TEST_SUITE_P(Heads, GoldenGradients,
 INSTANTIATE_TEST_SUITE_P(Checkpoints, GoldenAtEmbeddings,
                          testing::Values(Checkpoint{"bert-cls"}, Checkpoint{"electra-cls"},
                                          Checkpoint{"distilbert-cls"}, Checkpoint{"albert-cls"},
-                                         Checkpoint{"deberta-v2-cls"},
-                                         Checkpoint{"modernbert-cls"}),
+                                         Checkpoint{"deberta-v2-cls"}, Checkpoint{"modernbert-cls"},
+                                         Checkpoint{"mpnet-cls"}, Checkpoint{"roberta-cls"},
+                                         Checkpoint{"xlm-roberta-cls"}),
                          name_of);
 
 }  // namespace

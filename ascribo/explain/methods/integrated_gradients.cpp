@@ -6,6 +6,7 @@
 // path runs between the activations that text and baseline have there, while everything else in
 // the model (positions, attention) stays that of the text.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <iomanip>
@@ -26,6 +27,15 @@
 #include "ascribo/explain/quadrature.h"
 
 namespace ascribo {
+
+/// Whose positions a baseline of tokens has.
+enum class Positions { kText, kBaseline };
+
+template <>
+struct EnumNames<Positions> {
+  static constexpr std::array<std::string_view, 2> kNames = {"text", "baseline"};
+};
+
 namespace {
 
 constexpr std::int64_t kSteps = 50, kMostSteps = 10'000;
@@ -42,6 +52,7 @@ struct Options {
   std::int64_t baseline_samples = 10;
   Reduce reduce = Reduce::kSum;
   Aggregate aggregate = Aggregate::kSum;
+  Positions positions = Positions::kText;
 };
 
 const OptionSet<Options>& option_set() {
@@ -66,7 +77,9 @@ const OptionSet<Options>& option_set() {
           .check([](std::int64_t count) { return count >= 1 && count <= kMostBaselines; },
                  "expected 1 to " + std::to_string(kMostBaselines))
           .add("reduce", &Options::reduce, kReduceHelp)
-          .add("aggregate", &Options::aggregate, kAggregateHelp);
+          .add("aggregate", &Options::aggregate, kAggregateHelp)
+          .add("positions", &Options::positions, "")
+          .internal();
   return set;
 }
 
@@ -142,8 +155,10 @@ bool goes_nowhere(const Path& path) {
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   Options options = option_set().parse("integrated_gradients", given);
   const TapPoint at = parse_at(options.at, scorer.model().info());
-  const Baseline baseline(options.baseline, options.keep_special, options.baseline_samples, scorer,
-                          at);
+  Baseline baseline(options.baseline, options.keep_special, options.baseline_samples, scorer, at);
+  if (options.positions == Positions::kBaseline) {
+    baseline.number_positions(scorer.model().info());
+  }
   options.keep_special = baseline.keeps_special() ? KeepSpecial::kYes : KeepSpecial::kNo;
   const PathRule rule = read_rule(options);
   if (rule.fixed) {
@@ -192,8 +207,12 @@ const Method& method_integrated_gradients() {
       .options = [] { return option_set().describe(); },
       .recipes =
           [] {
-            return std::vector<Recipe>{
-                {"captum", {{"steps", "50"}, {"baseline", "zero"}, {"unit", "all_tokens"}}, ""}};
+            return std::vector<Recipe>{{"captum",
+                                        {{"steps", "50"},
+                                         {"baseline", "zero"},
+                                         {"unit", "all_tokens"},
+                                         {"positions", "baseline"}},
+                                        ""}};
           },
       .run = run};
   return method;
