@@ -3,15 +3,14 @@
 // are all there, others come in antithetic pairs, and the scores add up exactly.
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/option_set.h"
-#include "ascribo/base/rng.h"
 #include "ascribo/explain/method.h"
+#include "ascribo/explain/perturb/random_order.h"
 #include "ascribo/explain/perturb/sampling.h"
 #include "ascribo/explain/perturb/shapley_kernel.h"
 
@@ -102,12 +101,8 @@ Design recipe_design(const Task& task, std::int64_t samples, const Options& opti
                                                                     rng.uniform() * upto.back()) -
                                                    upto.begin());
     // captum counts what is kept, interpreto what is hidden; both laws are symmetric.
-    std::vector<std::size_t> order(units);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    for (std::size_t j = 0; j < size; ++j) {
-      std::swap(order[j], order[j + rng.below(units - j)]);
-      row[order[j]] = 1;
-    }
+    const std::vector<std::size_t> order = random_order(units, size, rng);
+    for (std::size_t j = 0; j < size; ++j) row[order[j]] = 1;
   }
   return design;
 }

@@ -4,14 +4,13 @@
 // its reverse, which cancels much of the noise (Mitchell et al. 2022).
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ascribo/base/option_set.h"
-#include "ascribo/base/rng.h"
 #include "ascribo/explain/method.h"
+#include "ascribo/explain/perturb/random_order.h"
 #include "ascribo/explain/perturb/sampling.h"
 
 namespace ascribo {
@@ -40,10 +39,8 @@ using Order = std::vector<std::size_t>;
 
 Order draw_order(const Task& task, std::int64_t sample) {
   const std::size_t units = task.result.units.size();
-  Order order(units);
-  std::iota(order.begin(), order.end(), std::size_t{0});
   Rng rng(task.result.seed, {text_key(task), static_cast<std::uint64_t>(sample / 2)});
-  for (std::size_t i = 0; i + 1 < units; ++i) std::swap(order[i], order[i + rng.below(units - i)]);
+  Order order = random_order(units, units, rng);
   if (sample % 2 == 1) std::reverse(order.begin(), order.end());
   return order;
 }

@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "ascribo/base/rng.h"
+#include "ascribo/explain/perturb/random_order.h"
 
 namespace ascribo {
 namespace {
@@ -42,13 +42,9 @@ void add_all(std::size_t size, Design& design) {
 
 // A set of that size, each equally likely: the first of a shuffled list.
 std::vector<std::uint8_t> draw_set(std::size_t units, std::size_t size, Rng& rng) {
-  std::vector<std::size_t> order(units);
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::vector<std::size_t> order = random_order(units, size, rng);
   std::vector<std::uint8_t> flags(units, 0);
-  for (std::size_t i = 0; i < size; ++i) {
-    std::swap(order[i], order[i + rng.below(units - i)]);
-    flags[order[i]] = 1;
-  }
+  for (std::size_t i = 0; i < size; ++i) flags[order[i]] = 1;
   return flags;
 }
 

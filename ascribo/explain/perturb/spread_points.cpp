@@ -4,22 +4,14 @@
 
 #include <boost/random/sobol.hpp>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <vector>
 
 #include "ascribo/base/error.h"
-#include "ascribo/base/rng.h"
+#include "ascribo/explain/perturb/random_order.h"
 
 namespace ascribo {
 namespace {
-
-std::vector<std::size_t> shuffled(std::size_t count, Rng& rng) {
-  std::vector<std::size_t> order(count);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t i = 0; i + 1 < count; ++i) std::swap(order[i], order[i + rng.below(count - i)]);
-  return order;
-}
 
 Table sobol_points(std::int64_t count, std::size_t dimensions, std::uint64_t seed,
                    std::uint64_t key) {
@@ -69,7 +61,7 @@ Table halton_points(std::int64_t count, std::size_t dimensions, std::uint64_t se
     std::size_t power = 1;  // base to the digit's place
     for (std::uint64_t digit = 0; share > kFine; ++digit) {
       Rng rng(seed, {key, d, digit});
-      const std::vector<std::size_t> as = shuffled(bases[d], rng);
+      const std::vector<std::size_t> as = random_order(bases[d], bases[d], rng);
       share /= static_cast<double>(bases[d]);
       for (std::size_t point = 0; point < static_cast<std::size_t>(count); ++point) {
         const std::size_t own = power == 0 ? 0 : point / power % bases[d];
@@ -88,7 +80,7 @@ Table latin_hypercube(std::int64_t count, std::size_t dimensions, std::uint64_t 
   Table table{dimensions, std::vector<double>(points * dimensions)};
   for (std::size_t d = 0; d < dimensions; ++d) {
     Rng rng(seed, {key, d});
-    const std::vector<std::size_t> strips = shuffled(points, rng);
+    const std::vector<std::size_t> strips = random_order(points, points, rng);
     for (std::size_t point = 0; point < points; ++point) {
       table.numbers[point * dimensions + d] =
           (static_cast<double>(strips[point]) + rng.uniform()) / static_cast<double>(points);
