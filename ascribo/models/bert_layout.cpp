@@ -10,10 +10,10 @@
 namespace ascribo {
 namespace {
 
-EncoderLayer read_layer(Weights& weights, const std::string& at, const BertConfig& config) {
+TransformerLayer read_layer(Weights& weights, const std::string& at, const BertConfig& config) {
   const std::int64_t hidden = config.hidden_size, wide = config.intermediate_size;
   const std::string attention = at + "attention.", self = attention + "self.";
-  EncoderLayer layer;
+  TransformerLayer layer;
   layer.query = weights.linear(self + "query", hidden, hidden);
   layer.key = weights.linear(self + "key", hidden, hidden);
   layer.value = weights.linear(self + "value", hidden, hidden);
@@ -60,11 +60,11 @@ BertConfig read_bert_config(const Json& config, const BertConfig& defaults) {
   return c;
 }
 
-EncoderParts read_bert_encoder(Weights& weights, const std::string& base,
-                               const BertConfig& config) {
+TransformerParts read_bert_encoder(Weights& weights, const std::string& base,
+                                   const BertConfig& config) {
   const std::string at = base + "embeddings.";
   const std::int64_t embedding = config.embedding_size, hidden = config.hidden_size;
-  EncoderParts parts;
+  TransformerParts parts;
   parts.heads = config.num_attention_heads;
   parts.padding_position = config.padding_position;
   parts.embeddings.words =
@@ -86,10 +86,10 @@ EncoderParts read_bert_encoder(Weights& weights, const std::string& base,
 
 std::unique_ptr<Model> build_bert(Checkpoint& checkpoint, const std::string& base,
                                   const BertConfig& config, const std::vector<HeadLayout>& heads) {
-  EncoderParts parts = read_bert_encoder(checkpoint.weights, base, config);
+  TransformerParts parts = read_bert_encoder(checkpoint.weights, base, config);
   parts.head = read_head(checkpoint, heads,
                          {config.hidden_size, parts.embeddings.words, config.layer_norm_eps});
-  return make_encoder(checkpoint, std::move(parts));
+  return make_transformer(checkpoint, std::move(parts));
 }
 
 }  // namespace ascribo

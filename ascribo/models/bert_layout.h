@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ascribo/models/encoder.h"
+#include "ascribo/models/transformer.h"
 
 namespace ascribo {
 
@@ -31,7 +31,8 @@ struct BertConfig {
 BertConfig read_bert_config(const Json& config, const BertConfig& defaults);
 
 /// Embeddings and layers below `base` ("bert."), without a head.
-EncoderParts read_bert_encoder(Weights& weights, const std::string& base, const BertConfig& config);
+TransformerParts read_bert_encoder(Weights& weights, const std::string& base,
+                                   const BertConfig& config);
 
 /// The whole model: encoder and head.
 std::unique_ptr<Model> build_bert(Checkpoint& checkpoint, const std::string& base,

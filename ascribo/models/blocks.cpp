@@ -38,7 +38,7 @@ Variable convolve(const Convolution& convolution, const Variable& x, const Atten
 /// Computes what passes one layer's taps.
 class LayerPass {
  public:
-  LayerPass(const EncoderLayer& layer, int index, std::shared_ptr<const AttentionLayout> layout,
+  LayerPass(const TransformerLayer& layer, int index, std::shared_ptr<const AttentionLayout> layout,
             Dtype compute, Run& run)
       : layer_(layer), index_(index), layout_(std::move(layout)), compute_(compute), run_(run) {}
 
@@ -72,7 +72,7 @@ class LayerPass {
     return pass_computed(run_, {tap, index_}, shape, compute_, compute);
   }
 
-  const EncoderLayer& layer_;
+  const TransformerLayer& layer_;
   int index_;
   std::shared_ptr<const AttentionLayout> layout_;
   Dtype compute_;
@@ -99,9 +99,9 @@ Variable embed(const EmbeddingBlock& block, const Batch& batch, Dtype compute, R
   });
 }
 
-Variable encode_layer(const EncoderLayer& layer, int index, const Variable& x,
-                      const std::shared_ptr<const AttentionLayout>& layout,
-                      const std::vector<std::int64_t>& query_rows, Run& run) {
+Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
+                   const std::shared_ptr<const AttentionLayout>& layout,
+                   const std::vector<std::int64_t>& query_rows, Run& run) {
   const auto asking = [&](const Variable& rows) {
     return query_rows.empty() ? rows : ops::select_rows(rows, query_rows);
   };

@@ -35,7 +35,7 @@ struct Convolution {
 /// One layer, normalised after each residual sum (Vaswani et al. 2017; Devlin et al. 2019):
 /// h = Norm(x + Attention(x)), y = Norm(h + FeedForward(h)); or, with norm_first, before each block
 /// (Xiong et al. 2020): h = x + Attention(Norm(x)), y = h + FeedForward(Norm(h)).
-struct EncoderLayer {
+struct TransformerLayer {
   LinearWeight query, key, value, attn_out;
   RelativePositions relative = {};
   Norm attn_norm;  ///< undefined where the embeddings' norm does its work
@@ -58,8 +58,8 @@ Variable embed(const EmbeddingBlock& block, const Batch& batch, Dtype compute, R
 
 /// Passes one layer. x `[rows, hidden]` -> `[query rows, hidden]`. `query_rows` names the rows of x
 /// to go on with; empty: all of them, as the layout says too.
-Variable encode_layer(const EncoderLayer& layer, int index, const Variable& x,
-                      const std::shared_ptr<const AttentionLayout>& layout,
-                      const std::vector<std::int64_t>& query_rows, Run& run);
+Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
+                   const std::shared_ptr<const AttentionLayout>& layout,
+                   const std::vector<std::int64_t>& query_rows, Run& run);
 
 }  // namespace ascribo

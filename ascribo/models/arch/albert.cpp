@@ -40,9 +40,9 @@ EmbeddingBlock read_embeddings(Weights& weights, const Config& config) {
   return block;
 }
 
-EncoderLayer read_layer(Weights& weights, const std::string& at, const Config& config) {
+TransformerLayer read_layer(Weights& weights, const std::string& at, const Config& config) {
   const std::int64_t hidden = config.hidden_size, wide = config.intermediate_size;
-  EncoderLayer layer;
+  TransformerLayer layer;
   layer.query = weights.linear(at + "attention.query", hidden, hidden);
   layer.key = weights.linear(at + "attention.key", hidden, hidden);
   layer.value = weights.linear(at + "attention.value", hidden, hidden);
@@ -57,8 +57,8 @@ EncoderLayer read_layer(Weights& weights, const std::string& at, const Config& c
 
 /// Every use of a set of weights counts as layers of its own, with its own taps; copies of a layer
 /// share what is packed.
-std::vector<EncoderLayer> read_layers(Weights& weights, const Config& config) {
-  std::vector<std::vector<EncoderLayer>> groups;
+std::vector<TransformerLayer> read_layers(Weights& weights, const Config& config) {
+  std::vector<std::vector<TransformerLayer>> groups;
   for (std::int64_t group = 0; group < config.num_hidden_groups; ++group) {
     groups.emplace_back();
     for (std::int64_t inner = 0; inner < config.inner_group_num; ++inner) {
@@ -69,7 +69,7 @@ std::vector<EncoderLayer> read_layers(Weights& weights, const Config& config) {
   }
   const double uses =
       static_cast<double>(config.num_hidden_layers) / static_cast<double>(config.num_hidden_groups);
-  std::vector<EncoderLayer> layers;
+  std::vector<TransformerLayer> layers;
   for (std::int64_t n = 0; n < config.num_hidden_layers; ++n) {
     const auto& group = groups[static_cast<std::size_t>(static_cast<double>(n) / uses)];
     layers.insert(layers.end(), group.begin(), group.end());
@@ -80,7 +80,7 @@ std::vector<EncoderLayer> read_layers(Weights& weights, const Config& config) {
 std::unique_ptr<Model> build(Checkpoint checkpoint) {
   const Config config = read_config(checkpoint.config);
   Weights& weights = checkpoint.weights;
-  EncoderParts parts;
+  TransformerParts parts;
   parts.heads = config.num_attention_heads;
   parts.embeddings = read_embeddings(weights, config);
   parts.projection = weights.linear("albert.encoder.embedding_hidden_mapping_in",
@@ -100,7 +100,7 @@ std::unique_ptr<Model> build(Checkpoint checkpoint) {
                            .out = "predictions.decoder",
                            .bias = "predictions.bias"}},
                          {config.hidden_size, parts.embeddings.words, config.layer_norm_eps});
-  return make_encoder(checkpoint, std::move(parts));
+  return make_transformer(checkpoint, std::move(parts));
 }
 
 }  // namespace

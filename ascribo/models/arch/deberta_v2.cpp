@@ -151,7 +151,7 @@ Distances read_distances(Weights& weights, const Config& config) {
 
 /// A score is a sum of as many products as pos_att_type names, and the content's own.
 RelativePositions read_attention(Weights& weights, const std::string& at, const Config& config,
-                                 const Distances& distances, const EncoderLayer& layer) {
+                                 const Distances& distances, const TransformerLayer& layer) {
   const bool keys = config.content_to_position, queries = config.position_to_content;
   RelativePositions relative;
   relative.terms = 1 + (keys ? 1 : 0) + (queries ? 1 : 0);
@@ -168,11 +168,11 @@ RelativePositions read_attention(Weights& weights, const std::string& at, const 
   return relative;
 }
 
-EncoderLayer read_layer(Weights& weights, const std::string& at, const Config& config,
-                        const Distances& distances) {
+TransformerLayer read_layer(Weights& weights, const std::string& at, const Config& config,
+                            const Distances& distances) {
   const std::int64_t hidden = config.hidden_size, wide = config.intermediate_size;
   const std::string attention = at + "attention.", self = attention + "self.";
-  EncoderLayer layer;
+  TransformerLayer layer;
   layer.query = weights.linear(self + "query_proj", hidden, hidden);
   layer.key = weights.linear(self + "key_proj", hidden, hidden);
   layer.value = weights.linear(self + "value_proj", hidden, hidden);
@@ -217,7 +217,7 @@ HeadLayout masked_layout(const Weights& weights, const Config& config) {
 std::unique_ptr<Model> build(Checkpoint checkpoint) {
   const Config config = read_config(checkpoint.config);
   Weights& weights = checkpoint.weights;
-  EncoderParts parts;
+  TransformerParts parts;
   parts.heads = config.num_attention_heads;
   parts.max_positions = config.max_position_embeddings;
   parts.embeddings = read_embeddings(weights, config);
@@ -238,7 +238,7 @@ std::unique_ptr<Model> build(Checkpoint checkpoint) {
                           {.kind = HeadKind::kQuestionAnswering, .out = "qa_outputs"},
                           masked_layout(weights, config)},
                          {config.hidden_size, parts.embeddings.words, config.layer_norm_eps});
-  return make_encoder(checkpoint, std::move(parts));
+  return make_transformer(checkpoint, std::move(parts));
 }
 
 }  // namespace

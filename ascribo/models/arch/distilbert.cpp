@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "ascribo/models/config.h"
-#include "ascribo/models/encoder.h"
+#include "ascribo/models/transformer.h"
 
 namespace ascribo {
 namespace {
@@ -59,8 +59,8 @@ EmbeddingBlock read_embeddings(Weights& weights, const Config& config) {
   return block;
 }
 
-EncoderLayer read_layer(Weights& weights, const std::string& at, const Config& config) {
-  EncoderLayer layer;
+TransformerLayer read_layer(Weights& weights, const std::string& at, const Config& config) {
+  TransformerLayer layer;
   layer.query = weights.linear(at + "attention.q_lin", config.dim, config.dim);
   layer.key = weights.linear(at + "attention.k_lin", config.dim, config.dim);
   layer.value = weights.linear(at + "attention.v_lin", config.dim, config.dim);
@@ -91,7 +91,7 @@ std::vector<HeadLayout> head_layouts(const Config& config) {
 std::unique_ptr<Model> build(Checkpoint checkpoint) {
   const Config config = read_config(checkpoint.config);
   Weights& weights = checkpoint.weights;
-  EncoderParts parts;
+  TransformerParts parts;
   parts.heads = config.n_heads;
   parts.embeddings = read_embeddings(weights, config);
   for (std::int64_t n = 0; n < config.n_layers; ++n) {
@@ -100,7 +100,7 @@ std::unique_ptr<Model> build(Checkpoint checkpoint) {
   }
   parts.head =
       read_head(checkpoint, head_layouts(config), {config.dim, parts.embeddings.words, kEpsilon});
-  return make_encoder(checkpoint, std::move(parts));
+  return make_transformer(checkpoint, std::move(parts));
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 // feed-forward.
 #include "ascribo/base/error.h"
 #include "ascribo/models/config.h"
-#include "ascribo/models/encoder.h"
+#include "ascribo/models/transformer.h"
 
 namespace ascribo {
 namespace {
@@ -105,13 +105,13 @@ Config read_config(const Json& json) {
   return config;
 }
 
-EncoderLayer read_layer(Weights& weights, std::size_t n, const Config& config) {
+TransformerLayer read_layer(Weights& weights, std::size_t n, const Config& config) {
   const std::string at = "model.layers." + std::to_string(n) + ".";
   const std::int64_t hidden = config.hidden_size, wide = config.intermediate_size;
   const auto norm = [&](const char* name) {
     return weights.norm(at + name, hidden, config.norm_eps, config.norm_bias);
   };
-  EncoderLayer layer;
+  TransformerLayer layer;
   layer.norm_first = true;
   if (n > 0) layer.attn_norm = norm("attn_norm");  // the first reads normalised embeddings
   const auto projections =
@@ -129,12 +129,12 @@ EncoderLayer read_layer(Weights& weights, std::size_t n, const Config& config) {
   return layer;
 }
 
-std::vector<EncoderLayer> read_layers(Weights& weights, const Config& config) {
+std::vector<TransformerLayer> read_layers(Weights& weights, const Config& config) {
   const std::int64_t width = config.hidden_size / config.num_attention_heads;
   const auto all = std::make_shared<const RotaryAngles>(width, config.all_theta, weights.compute());
   const auto near =
       std::make_shared<const RotaryAngles>(width, config.window_theta, weights.compute());
-  std::vector<EncoderLayer> layers;
+  std::vector<TransformerLayer> layers;
   for (std::size_t n = 0; n < config.layers.size(); ++n) {
     layers.push_back(read_layer(weights, n, config));
     RelativePositions& relative = layers.back().relative;
@@ -168,7 +168,7 @@ std::vector<HeadLayout> head_layouts(const Config& config) {
 std::unique_ptr<Model> build(Checkpoint checkpoint) {
   const Config config = read_config(checkpoint.config);
   Weights& weights = checkpoint.weights;
-  EncoderParts parts;
+  TransformerParts parts;
   parts.heads = config.num_attention_heads;
   parts.max_positions = config.max_position_embeddings;
   parts.embeddings.words = weights.table("model.embeddings.tok_embeddings.weight",
@@ -178,7 +178,7 @@ std::unique_ptr<Model> build(Checkpoint checkpoint) {
   parts.layers = read_layers(weights, config);
   parts.head = read_head(checkpoint, head_layouts(config),
                          {config.hidden_size, parts.embeddings.words, config.norm_eps});
-  return make_encoder(checkpoint, std::move(parts));
+  return make_transformer(checkpoint, std::move(parts));
 }
 
 }  // namespace

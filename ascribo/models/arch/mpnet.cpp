@@ -37,9 +37,9 @@ EmbeddingBlock read_embeddings(Weights& weights, const BertConfig& config) {
   return block;
 }
 
-EncoderLayer read_layer(Weights& weights, const std::string& at, const BertConfig& config) {
+TransformerLayer read_layer(Weights& weights, const std::string& at, const BertConfig& config) {
   const std::int64_t hidden = config.hidden_size, wide = config.intermediate_size;
-  EncoderLayer layer;
+  TransformerLayer layer;
   layer.query = weights.linear(at + "attention.attn.q", hidden, hidden);
   layer.key = weights.linear(at + "attention.attn.k", hidden, hidden);
   layer.value = weights.linear(at + "attention.attn.v", hidden, hidden);
@@ -55,7 +55,7 @@ EncoderLayer read_layer(Weights& weights, const std::string& at, const BertConfi
 std::unique_ptr<Model> build(Checkpoint checkpoint) {
   const BertConfig config = read_config(checkpoint.config);
   Weights& weights = checkpoint.weights;
-  EncoderParts parts;
+  TransformerParts parts;
   parts.heads = config.num_attention_heads;
   parts.padding_position = config.padding_position;
   parts.embeddings = read_embeddings(weights, config);
@@ -82,7 +82,7 @@ std::unique_ptr<Model> build(Checkpoint checkpoint) {
                            .out = "lm_head.decoder",
                            .bias = "lm_head.bias"}},
                          {config.hidden_size, parts.embeddings.words, config.layer_norm_eps});
-  return make_encoder(checkpoint, std::move(parts));
+  return make_transformer(checkpoint, std::move(parts));
 }
 
 }  // namespace

@@ -14,14 +14,14 @@
 namespace ascribo {
 
 /// What an architecture reads from its checkpoint.
-struct EncoderParts {
+struct TransformerParts {
   EmbeddingBlock embeddings;
   LinearWeight projection;  ///< undefined where embeddings are as wide as the layers
   /// See ModelInfo; the rows of the position table up to it are never a token's.
   std::optional<std::int64_t> padding_position = {};
   std::int64_t max_positions = 0;  ///< of models without a position table
   std::int64_t heads = 1;
-  std::vector<EncoderLayer> layers;
+  std::vector<TransformerLayer> layers;
   Head head;
 };
 
@@ -29,10 +29,10 @@ struct EncoderParts {
 /// after the last layer, `[rows, hidden]`: those of sequence s are [offsets[s], offsets[s + 1]).
 /// Passes kHidden of `first` .. layers. When nobody looks at the last layer, only those rows leave
 /// its attention.
-Variable encode_rows(const EncoderParts& parts, std::size_t first, Variable x, const Batch& batch,
-                     const HeadRows& read, Run& run);
+Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x,
+                    const Batch& batch, const HeadRows& read, Run& run);
 
 /// Takes the checkpoint's info as read_head() left it, completes it from the parts.
-std::unique_ptr<Model> make_encoder(const Checkpoint& checkpoint, EncoderParts parts);
+std::unique_ptr<Model> make_transformer(const Checkpoint& checkpoint, TransformerParts parts);
 
 }  // namespace ascribo

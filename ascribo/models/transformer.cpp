@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Runs an encoder and its head.
-#include "ascribo/models/encoder.h"
+#include "ascribo/models/transformer.h"
 
 #include <algorithm>
 #include <string>
@@ -25,9 +25,9 @@ void check_range(const char* what, const std::vector<std::int64_t>& values, std:
        "expected 0 to " + std::to_string(count - 1));
 }
 
-class EncoderModel final : public Model {
+class TransformerModel final : public Model {
  public:
-  EncoderModel(ModelInfo info, EncoderParts parts, const Weights& weights)
+  TransformerModel(ModelInfo info, TransformerParts parts, const Weights& weights)
       : info_(std::move(info)),
         parts_(std::move(parts)),
         linears_(weights.linears()),
@@ -51,7 +51,7 @@ class EncoderModel final : public Model {
     }
     const auto start = static_cast<std::size_t>(std::max(first, 0));
     const HeadRows read = rows_read(parts_.head, batch);
-    x = encode_rows(parts_, start, x, batch, read, run);
+    x = run_layers(parts_, start, x, batch, read, run);
     return answer(parts_.head, x, read, run);
   }
 
@@ -90,7 +90,7 @@ class EncoderModel final : public Model {
   }
 
   ModelInfo info_;
-  EncoderParts parts_;
+  TransformerParts parts_;
   std::vector<LinearWeight> linears_;  // all of them
   Dtype compute_;
 };
@@ -108,9 +108,9 @@ std::vector<std::int64_t> places(const HeadRows& read, const Batch& batch) {
 
 }  // namespace
 
-Variable encode_rows(const EncoderParts& parts, std::size_t first, Variable x, const Batch& batch,
-                     const HeadRows& read, Run& run) {
-  const std::vector<EncoderLayer>& layers = parts.layers;
+Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x,
+                    const Batch& batch, const HeadRows& read, Run& run) {
+  const std::vector<TransformerLayer>& layers = parts.layers;
   AttentionLayout rows{.heads = parts.heads,
                        .query_offsets = batch.offsets,
                        .key_offsets = batch.offsets,
@@ -131,17 +131,17 @@ Variable encode_rows(const EncoderParts& parts, std::size_t first, Variable x, c
     if (n + 1 == layers.size() && !all && !run.touches_layer(index)) {
       rows.query_offsets = read.offsets;
       rows.query_positions = places(read, batch);
-      x = encode_layer(layers[n], index, x, std::make_shared<const AttentionLayout>(rows),
-                       read.rows, run);
+      x = run_layer(layers[n], index, x, std::make_shared<const AttentionLayout>(rows), read.rows,
+                    run);
       return layer_rows.combined(n + 1, x);
     }
-    x = pass(n + 1, encode_layer(layers[n], index, x, layout, {}, run));
+    x = pass(n + 1, run_layer(layers[n], index, x, layout, {}, run));
     layer_rows.put(n + 1, x);
   }
   return layer_rows.combined(layers.size(), all ? x : ops::select_rows(x, read.rows));
 }
 
-std::unique_ptr<Model> make_encoder(const Checkpoint& checkpoint, EncoderParts parts) {
+std::unique_ptr<Model> make_transformer(const Checkpoint& checkpoint, TransformerParts parts) {
   ModelInfo info = checkpoint.info;
   const EmbeddingBlock& embeddings = parts.embeddings;
   info.layers = static_cast<std::int64_t>(parts.layers.size());
@@ -159,7 +159,7 @@ std::unique_ptr<Model> make_encoder(const Checkpoint& checkpoint, EncoderParts p
   info.modules = checkpoint.weights.used();
   info.unused = checkpoint.weights.unused();
   info.parameters = checkpoint.weights.parameters();
-  return std::make_unique<EncoderModel>(std::move(info), std::move(parts), checkpoint.weights);
+  return std::make_unique<TransformerModel>(std::move(info), std::move(parts), checkpoint.weights);
 }
 
 }  // namespace ascribo
