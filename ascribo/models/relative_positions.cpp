@@ -122,7 +122,8 @@ Variable relative_attention_probs(const RelativePositions& relative, Variable q,
     q = ops::rotary(q, layout->heads, angles, layout->query_places());
     k = ops::rotary(k, layout->heads, angles, places);
   }
-  ScoreTerms terms{.window = relative.window, .by_distance = relative.by_distance};
+  ScoreTerms terms{
+      .causal = relative.causal, .window = relative.window, .by_distance = relative.by_distance};
   if (relative.distances) {
     terms.added = ops::relative_scores(q, k, layout, relative.distances->tables());
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How attention knows of positions other than by the embeddings: the ways of published encoders.
+// How attention knows of positions other than by the embeddings, in the ways of published models.
 #pragma once
 
 #include <cstdint>
@@ -68,6 +68,7 @@ Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t far
 /// What one layer's attention knows of positions; what is undefined is left out.
 struct RelativePositions {
   std::shared_ptr<const RotaryAngles> rotary = nullptr;
+  bool causal = false;       ///< no key after a query's own place is seen
   std::int64_t window = -1;  ///< keys further away are not seen; negative: all are
   Tensor by_distance = {};   ///< as from distance_biases()
   std::shared_ptr<const DistanceTables> distances = nullptr;

@@ -32,6 +32,8 @@ struct AttentionLayout {
 
 /// What scores depend on besides queries and keys. Undefined terms are left out.
 struct ScoreTerms {
+  /// A query sees no key after its own place.
+  bool causal = false;
   /// Keys further away than this are hidden from a query; negative: none is.
   std::int64_t window = -1;
   /// `[heads, 2 reach + 1]` in q's dtype, a constant: entry reach + j - i is added to the scaled
@@ -45,6 +47,7 @@ namespace ops {
 
 /// softmax((q k^T + added) scale + by_distance) per head. q `[query rows, hidden]`,
 /// k `[key rows, hidden]` -> ragged `[probs_offsets.back()]`, one dimension. (Vaswani et al. 2017)
+/// Causal probabilities of a query are the same bits whatever keys come after its place.
 Variable attention_probs(const Variable& q, const Variable& k,
                          const std::shared_ptr<const AttentionLayout>& layout, double scale,
                          const ScoreTerms& terms = {});

@@ -18,12 +18,13 @@ namespace {
 // ScoreTerms as one block sees them; pointers are null where a term is left out.
 template <class T>
 struct BlockTerms {
+  bool causal;
   std::int64_t window;
   const T* by_distance;  // of a key at the query's own place
   const T* added;        // [queries, keys]
 
   BlockTerms(const ScoreTerms& terms, const AttentionBlock& block)
-      : window(terms.window), by_distance(nullptr), added(nullptr) {
+      : causal(terms.causal), window(terms.window), by_distance(nullptr), added(nullptr) {
     if (terms.by_distance.defined()) {
       const std::int64_t entries = terms.by_distance.cols();
       by_distance = terms.by_distance.data<T>() + block.head * entries + entries / 2;
@@ -33,8 +34,17 @@ struct BlockTerms {
 
   // The keys that a query at `position` sees.
   std::pair<std::int64_t, std::int64_t> seen(std::int64_t position, std::int64_t keys) const {
-    if (window < 0) return {0, keys};
-    return {std::max<std::int64_t>(0, position - window), std::min(keys, position + window + 1)};
+    std::int64_t first = 0, last = reached(position, keys);
+    if (window >= 0) {
+      first = std::max(first, position - window);
+      last = std::min(last, position + window + 1);
+    }
+    return {first, last};
+  }
+
+  // The keys up to this one decide its scores; those after it need not be looked at.
+  std::int64_t reached(std::int64_t position, std::int64_t keys) const {
+    return causal ? std::min(keys, position + 1) : keys;
   }
 };
 
@@ -68,12 +78,12 @@ void probs_block(const AttentionBlock& block, const double* q, const double* k, 
 }
 
 // What one query adds to its scaled scores: the block's mask, what depends on distance, and the
-// end of its window.
+// ends of what it sees.
 const float* row_mask(const BlockTerms<float>& terms, std::int64_t position, std::int64_t keys,
                       const float* mask, float* own) {
-  if (!terms.by_distance && terms.window < 0) return mask;
+  if (!terms.by_distance && terms.window < 0 && !terms.causal) return mask;
   const auto [first, last] = terms.seen(position, keys);
-  const std::int64_t width = simd::padded(keys);
+  const std::int64_t width = simd::padded(terms.reached(position, keys));
   std::fill_n(own, first, -std::numeric_limits<float>::infinity());
   std::fill(own + last, own + width, -std::numeric_limits<float>::infinity());
   if (!terms.by_distance) {
@@ -101,8 +111,12 @@ void probs_block(const AttentionBlock& block, const float* q, const float* k, fl
   float* own = scratch.floats(3, width);
   for (std::int64_t first = 0; first < block.queries; first += kQueries) {
     const std::int64_t count = std::min(kQueries, block.queries - first);
+    std::int64_t reached = 0;  // by any of these queries
+    for (std::int64_t i = first; i < first + count; ++i) {
+      reached = std::max(reached, terms.reached(block.position(i), block.keys));
+    }
     simd::product({.m = count,
-                   .n = width,
+                   .n = simd::padded(reached),
                    .k = block.width,
                    .a = q + first * block.stride,
                    .a_row = block.stride,
@@ -112,12 +126,14 @@ void probs_block(const AttentionBlock& block, const float* q, const float* k, fl
                    .c_row = width});
     for (std::int64_t i = 0; i < count; ++i) {
       float* row = scores + i * width;
-      if (terms.added) {
-        simd::add(row, terms.added + (first + i) * block.keys, block.keys, row);
-      }
+      float* out = probs + (first + i) * block.keys;
       const std::int64_t position = block.position(first + i);
-      simd::softmax_row(row, row_mask(terms, position, block.keys, mask, own), scale, width, row);
-      std::copy_n(row, block.keys, probs + (first + i) * block.keys);
+      const std::int64_t own_keys = terms.reached(position, block.keys);
+      if (terms.added) simd::add(row, terms.added + (first + i) * block.keys, own_keys, row);
+      simd::softmax_row(row, row_mask(terms, position, block.keys, mask, own), scale,
+                        simd::padded(own_keys), row);
+      std::copy_n(row, own_keys, out);
+      std::fill(out + own_keys, out + block.keys, 0.0f);
     }
   }
 }
@@ -240,11 +256,36 @@ Variable attention_probs(const Variable& q, const Variable& k,
 
 namespace {
 
-// The constant terms of a variant of the samples.
-ScoreTerms sample_terms(std::size_t variant, std::int64_t heads, Dtype dtype) {
-  ScoreTerms terms;
-  if (variant == 4) terms.window = 2;
-  if (variant == 5) terms.by_distance = sample_constant(4, {heads, 1023}, dtype, 2.0);
+// A variant of the samples.
+struct SampleKind {
+  std::int64_t heads, width;
+  bool hide = false, one_query = false;
+  bool by_distance = false, added = false;
+  bool causal = false;
+  std::int64_t window = -1;
+};
+
+const std::vector<SampleKind>& sample_kinds() {
+  static const std::vector<SampleKind> kinds{
+      {.heads = 1, .width = 3},
+      {.heads = 2, .width = 5, .hide = true},
+      {.heads = 3, .width = 4, .one_query = true},
+      {.heads = 12, .width = 64},
+      {.heads = 2, .width = 5, .hide = true, .window = 2},
+      {.heads = 3, .width = 4, .one_query = true, .by_distance = true},
+      {.heads = 2, .width = 5, .added = true},
+      {.heads = 2, .width = 5, .causal = true},
+      {.heads = 2, .width = 5, .hide = true, .causal = true, .window = 2},
+      {.heads = 3, .width = 4, .one_query = true, .causal = true},
+      {.heads = 2, .width = 5, .by_distance = true, .added = true, .causal = true}};
+  return kinds;
+}
+
+ScoreTerms sample_terms(const SampleKind& kind, Dtype dtype) {
+  ScoreTerms terms{.causal = kind.causal, .window = kind.window};
+  if (kind.by_distance) {
+    terms.by_distance = sample_constant(4, {kind.heads, 1023}, dtype, 2.0);
+  }
   return terms;
 }
 
@@ -255,13 +296,13 @@ const OpDescriptor& op_attention_probs() {
       .name = "attention_probs",
       .variants = {"1 head of 3", "2 heads of 5, hidden keys", "3 heads of 4, one query",
                    "12 heads of 64", "2 heads of 5, window, hidden keys",
-                   "3 heads of 4, by distance, one query", "2 heads of 5, added"},
+                   "3 heads of 4, by distance, one query", "2 heads of 5, added",
+                   "2 heads of 5, causal", "2 heads of 5, causal, window, hidden keys",
+                   "3 heads of 4, causal, one query", "2 heads of 5, causal, by distance, added"},
       .sample = [](std::size_t variant, std::span<const SampleUnit> units, Dtype dtype) {
-        const std::int64_t heads = std::vector<std::int64_t>{1, 2, 3, 12, 2, 3, 2}.at(variant);
-        const std::int64_t hidden =
-            std::vector<std::int64_t>{3, 10, 12, 768, 10, 12, 10}.at(variant);
-        const auto layout =
-            sample_layout(units, heads, variant == 1 || variant == 4, variant == 2 || variant == 5);
+        const SampleKind& kind = sample_kinds().at(variant);
+        const std::int64_t heads = kind.heads, hidden = kind.heads * kind.width;
+        const auto layout = sample_layout(units, heads, kind.hide, kind.one_query);
         std::vector<SampleUnit> queries(units.begin(), units.end());
         Sample sample;
         for (std::size_t u = 0; u < units.size(); ++u) {
@@ -270,14 +311,14 @@ const OpDescriptor& op_attention_probs() {
         }
         sample.inputs = {sample_rows(queries, hidden, 1, dtype, 2.0),
                          sample_rows(units, hidden, 2, dtype, 2.0)};
-        if (variant == 6) {
+        if (kind.added) {
           const std::vector<std::int64_t>& sizes = sample.output_sizes;
           const Shape shape{layout->probs_offsets().back()};
           sample.inputs.push_back({sample_values(units, sizes, 3, shape, dtype, 2.0), sizes});
         }
-        const double scale = std::sqrt(static_cast<double>(heads) / static_cast<double>(hidden));
+        const double scale = 1 / std::sqrt(static_cast<double>(kind.width));
         sample.apply = [=](const std::vector<Variable>& x) {
-          ScoreTerms terms = sample_terms(variant, heads, dtype);
+          ScoreTerms terms = sample_terms(kind, dtype);
           if (x.size() == 3) terms.added = x[2];
           return attention_probs(x[0], x[1], layout, scale, terms);
         };
