@@ -8,7 +8,7 @@
 
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/descriptor.h"
-#include "ascribo/ops/onednn.h"
+#include "ascribo/ops/onednn/packed_matrix.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/product.h"
 #include "ascribo/tensor/convert.h"

@@ -4,7 +4,7 @@
 // thread with one of a few row counts. The fast kernels write dense results only, so a piece of a
 // wider matrix goes to a buffer first; bias and sum are added afterwards, which leaves very few
 // kernels to be generated.
-#include "ascribo/ops/onednn.h"
+#include "ascribo/ops/onednn/packed_matrix.h"
 
 #include <omp.h>
 
