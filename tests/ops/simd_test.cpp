@@ -179,6 +179,23 @@ TEST_P(Simd, LayerNormOfOddLengths) {
   }
 }
 
+TEST_P(Simd, RmsNormOfOddLengths) {
+  for (const std::int64_t n : {1, 3, 16, 37, 768}) {
+    const auto x = values(1, n), gamma = values(2, n);
+    std::vector<float> y(x.size());
+    float inverse = 0;
+    simd::rms_norm_row(x.data(), gamma.data(), 1e-5f, n, y.data(), &inverse);
+    double squares = 0;
+    for (const float each : x) squares += static_cast<double>(each) * static_cast<double>(each);
+    const double expected = 1 / std::sqrt(squares / static_cast<double>(n) + 1e-5);
+    ASSERT_NEAR(static_cast<double>(inverse), expected, 1e-6 * expected);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double normal = static_cast<double>(x[i]) * expected;
+      ASSERT_NEAR(static_cast<double>(y[i]), normal * static_cast<double>(gamma[i]), 2e-6);
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Kernels, Simd, testing::ValuesIn(levels()), [](const auto& info) {
   std::string name = hwy::TargetName(info.param);
   std::replace_if(

@@ -87,6 +87,33 @@ void layer_norm_gradient(const float* dy, const float* normalized, const float* 
   });
 }
 
+void rms_norm(const float* x, const float* gamma, float epsilon, std::int64_t n, float* y,
+              float* inverse) {
+  const FloatTag d;
+  const float squares = row_sum(n, [=](auto load) HWY_ATTR { return hn::Mul(load(x), load(x)); });
+  const float scale = 1.0f / std::sqrt(squares / static_cast<float>(n) + epsilon);
+  const FloatVec factor = hn::Set(d, scale);
+  for_each_vector(n, [=](auto load, auto store)
+                         HWY_ATTR { store(hn::Mul(hn::Mul(load(x), factor), load(gamma)), y); });
+  if (inverse != nullptr) *inverse = scale;
+}
+
+void rms_norm_gradient(const float* dy, const float* x, const float* gamma, float inverse,
+                       std::int64_t n, float* dx, bool accumulate) {
+  const FloatTag d;
+  const FloatVec factor = hn::Set(d, inverse);
+  const float projected = row_sum(n, [=](auto load) HWY_ATTR {
+    return hn::Mul(hn::Mul(load(dy), load(gamma)), hn::Mul(load(x), factor));
+  });
+  const FloatVec slope = hn::Set(d, projected / static_cast<float>(n));
+  for_each_vector(n, [=](auto load, auto store) HWY_ATTR {
+    const FloatVec normal = hn::Mul(load(x), factor);
+    const FloatVec gradient =
+        hn::Mul(hn::NegMulAdd(normal, slope, hn::Mul(load(dy), load(gamma))), factor);
+    store(accumulate ? hn::Add(load(dx), gradient) : gradient, dx);
+  });
+}
+
 void softmax(const float* scores, const float* mask, float scale, std::int64_t n, float* probs) {
   const FloatTag d;
   const FloatVec factor = hn::Set(d, scale);
@@ -140,6 +167,8 @@ namespace ascribo::ops::simd {
 
 HWY_EXPORT(layer_norm);
 HWY_EXPORT(layer_norm_gradient);
+HWY_EXPORT(rms_norm);
+HWY_EXPORT(rms_norm_gradient);
 HWY_EXPORT(softmax);
 HWY_EXPORT(softmax_gradient);
 HWY_EXPORT(add_all);
@@ -154,6 +183,16 @@ void layer_norm_row(const float* x, const float* residual, const float* gamma, c
 void layer_norm_gradient_row(const float* dy, const float* normalized, const float* gamma,
                              float inverse, std::int64_t n, float* dx, bool accumulate) {
   HWY_DYNAMIC_DISPATCH(layer_norm_gradient)(dy, normalized, gamma, inverse, n, dx, accumulate);
+}
+
+void rms_norm_row(const float* x, const float* gamma, float epsilon, std::int64_t n, float* y,
+                  float* inverse) {
+  HWY_DYNAMIC_DISPATCH(rms_norm)(x, gamma, epsilon, n, y, inverse);
+}
+
+void rms_norm_gradient_row(const float* dy, const float* x, const float* gamma, float inverse,
+                           std::int64_t n, float* dx, bool accumulate) {
+  HWY_DYNAMIC_DISPATCH(rms_norm_gradient)(dy, x, gamma, inverse, n, dx, accumulate);
 }
 
 void softmax_row(const float* scores, const float* mask, float scale, std::int64_t n,

@@ -16,6 +16,14 @@ void layer_norm_row(const float* x, const float* residual, const float* gamma, c
 void layer_norm_gradient_row(const float* dy, const float* normalized, const float* gamma,
                              float inverse, std::int64_t n, float* dx, bool accumulate);
 
+/// y = x inverse gamma, where inverse, which may be null, is 1 / sqrt(mean(x^2) + epsilon).
+void rms_norm_row(const float* x, const float* gamma, float epsilon, std::int64_t n, float* y,
+                  float* inverse);
+
+/// dx (+)= (g - x inverse^2 mean(g x)) inverse, where g = dy gamma.
+void rms_norm_gradient_row(const float* dy, const float* x, const float* gamma, float inverse,
+                           std::int64_t n, float* dx, bool accumulate);
+
 /// probs = softmax(scale * scores + mask) of n values, n a multiple of 16; mask is 0 or -infinity.
 /// A row that is masked entirely becomes 0. probs may be scores.
 void softmax_row(const float* scores, const float* mask, float scale, std::int64_t n, float* probs);
