@@ -23,20 +23,27 @@ void turn(const T* x, const T* angles, T sign, std::int64_t half, bool accumulat
   }
 }
 
+// The columns of a head that do not turn.
+template <class T>
+void pass(const T* x, std::int64_t count, bool accumulate, T* y) {
+  for (std::int64_t d = 0; d < count; ++d) y[d] = accumulate ? y[d] + x[d] : x[d];
+}
+
 // x and y are `[groups * positions.size(), cols]`: the positions repeat for every seed.
 template <class T>
 void turn_rows(const Tensor& x, std::int64_t heads, const Tensor& angles, double sign,
                const std::vector<std::int64_t>& positions, bool accumulate, Tensor& y) {
   const auto rows = static_cast<std::int64_t>(positions.size());
-  const std::int64_t width = angles.cols(), cols = heads * width;
+  const std::int64_t cols = x.cols(), width = cols / heads, turned = angles.cols();
   const T* from = x.data<T>();
   const T* table = angles.data<T>();
   T* to = y.mutable_data<T>();
   parallel_ranges(x.rows(), 2 * cols, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
-      const T* own = table + positions[static_cast<std::size_t>(row % rows)] * width;
+      const T* own = table + positions[static_cast<std::size_t>(row % rows)] * turned;
       for (std::int64_t at = row * cols; at < (row + 1) * cols; at += width) {
-        turn(from + at, own, static_cast<T>(sign), width / 2, accumulate, to + at);
+        turn(from + at, own, static_cast<T>(sign), turned / 2, accumulate, to + at);
+        pass(from + at + turned, width - turned, accumulate, to + at + turned);
       }
     }
   });
@@ -47,7 +54,8 @@ void turn_rows(const Tensor& x, std::int64_t heads, const Tensor& angles, double
 Variable rotary(const Variable& x, std::int64_t heads, const Tensor& angles,
                 const std::vector<std::int64_t>& positions) {
   const Tensor& input = x.value();
-  ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() == heads * angles.cols());
+  ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() % heads == 0);
+  ASCRIBO_ASSERT(angles.cols() <= input.cols() / heads);
   ASCRIBO_ASSERT(angles.cols() % 2 == 0 && angles.dtype() == input.dtype());
   ASCRIBO_ASSERT(input.dim(0) == static_cast<std::int64_t>(positions.size()));
   Tensor y = Tensor::empty(input.shape(), input.dtype());
@@ -61,7 +69,7 @@ Variable rotary(const Variable& x, std::int64_t heads, const Tensor& angles,
 
 namespace {
 
-// Angles of 512 positions in heads of `width` columns.
+// Angles of 512 positions for `width` columns of a head.
 Tensor sample_angles(std::int64_t width, Dtype dtype) {
   std::vector<double> entries;
   for (std::int64_t at = 0; at < 512 * width; ++at) {
@@ -78,10 +86,12 @@ Tensor sample_angles(std::int64_t width, Dtype dtype) {
 const OpDescriptor& op_rotary() {
   static const OpDescriptor descriptor{
       .name = "rotary",
-      .variants = {"1 head of 2", "3 heads of 6", "12 heads of 64"},
+      .variants = {"1 head of 2", "3 heads of 6", "12 heads of 64", "3 heads of 5, 2 turned",
+                   "4 heads of 80, 32 turned"},
       .sample = [](std::size_t variant, std::span<const SampleUnit> units, Dtype dtype) {
-        const std::int64_t heads = std::vector<std::int64_t>{1, 3, 12}.at(variant);
-        const std::int64_t width = std::vector<std::int64_t>{2, 6, 64}.at(variant);
+        const std::int64_t heads = std::vector<std::int64_t>{1, 3, 12, 3, 4}.at(variant);
+        const std::int64_t width = std::vector<std::int64_t>{2, 6, 64, 5, 80}.at(variant);
+        const std::int64_t turned = std::vector<std::int64_t>{2, 6, 64, 2, 32}.at(variant);
         Sample sample;
         sample.inputs = {sample_rows(units, heads * width, 1, dtype)};
         sample.output_sizes = sample.inputs[0].sizes;
@@ -89,7 +99,7 @@ const OpDescriptor& op_rotary() {
         for (const SampleUnit& unit : units) {
           for (std::int64_t row = 0; row < unit.length; ++row) positions.push_back(row);
         }
-        const Tensor angles = sample_angles(width, dtype);
+        const Tensor angles = sample_angles(turned, dtype);
         sample.apply = [=](const std::vector<Variable>& x) {
           return rotary(x[0], heads, angles, positions);
         };
