@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/models/rotary_scaling.h"
 #include "ascribo/ops/layer_norm.h"
 #include "ascribo/ops/rotary.h"
 
@@ -14,33 +15,89 @@ namespace ascribo {
 namespace {
 
 template <class T>
-Tensor rotary_table(std::int64_t positions, std::int64_t width, double theta) {
-  Tensor table = Tensor::empty({positions, width}, dtype_of<T>());
+Tensor rotary_table(std::int64_t positions, const std::vector<float>& frequencies, double factor) {
+  const auto pairs = static_cast<std::int64_t>(frequencies.size());
+  Tensor table = Tensor::empty({positions, 2 * pairs}, dtype_of<T>());
   T* entries = table.mutable_data<T>();
-  for (std::int64_t d = 0; d < width / 2; ++d) {
-    const float power = static_cast<float>(2 * d) / static_cast<float>(width);
-    const float frequency = 1.0f / std::pow(static_cast<float>(theta), power);
-    for (std::int64_t p = 0; p < positions; ++p) {
-      const float angle = static_cast<float>(p) * frequency;
-      entries[p * width + d] = std::cos(static_cast<T>(angle));
-      entries[p * width + width / 2 + d] = std::sin(static_cast<T>(angle));
+  for (std::int64_t p = 0; p < positions; ++p) {
+    T* row = entries + p * 2 * pairs;
+    for (std::int64_t d = 0; d < pairs; ++d) {
+      const float angle = static_cast<float>(p) * frequencies[static_cast<std::size_t>(d)];
+      row[d] = std::cos(static_cast<T>(angle)) * static_cast<T>(factor);
+      row[pairs + d] = std::sin(static_cast<T>(angle)) * static_cast<T>(factor);
     }
   }
   return table;
 }
 
+// 128, doubled until it holds `least`: a table is made anew a few times only.
+std::int64_t grown(std::int64_t least) {
+  std::int64_t size = 128;
+  while (size < least) size *= 2;
+  return size;
+}
+
+// base^1, base^step, ... in single precision, base = 2^(-8 / heads).
+void add_slopes(std::int64_t heads, std::int64_t count, int step, std::vector<float>& slopes) {
+  const auto base = static_cast<float>(std::exp2(-8.0 / static_cast<double>(heads)));
+  for (std::int64_t i = 0; i < count; ++i) {
+    slopes.push_back(std::pow(base, static_cast<float>(1 + i * step)));
+  }
+}
+
+template <class T>
+Tensor alibi_table(std::int64_t reach, const std::vector<float>& slopes) {
+  const auto heads = static_cast<std::int64_t>(slopes.size());
+  Tensor table = Tensor::empty({heads, 2 * reach + 1}, dtype_of<T>());
+  T* entry = table.mutable_data<T>();
+  for (const float slope : slopes) {
+    for (std::int64_t ahead = -reach; ahead <= reach; ++ahead) {
+      *entry++ = -static_cast<T>(slope) * static_cast<T>(std::abs(ahead));
+    }
+  }
+  return table;
+}
+
+// The farthest that a query and a key of one sequence can be apart.
+std::int64_t reach_of(const AttentionLayout& layout) {
+  std::int64_t longest = 1;
+  for (std::size_t s = 0; s + 1 < layout.key_offsets.size(); ++s) {
+    longest = std::max(longest, layout.key_offsets[s + 1] - layout.key_offsets[s]);
+  }
+  return longest - 1;
+}
+
 }  // namespace
 
 RotaryAngles::RotaryAngles(std::int64_t width, double theta, Dtype compute)
-    : width_(width), theta_(theta), compute_(compute) {}
+    : RotaryAngles(width, RotaryScaling{.theta = theta}, compute) {}
+
+RotaryAngles::RotaryAngles(std::int64_t width, const RotaryScaling& scaling, Dtype compute)
+    : frequencies_(scaling.frequencies(width)),
+      attention_factor_(scaling.attention_factor),
+      compute_(compute) {}
 
 Tensor RotaryAngles::up_to(std::int64_t positions) const {
   const std::lock_guard lock(mutex_);
   if (!known_.defined() || known_.dim(0) < positions) {
-    std::int64_t rows = 128;
-    while (rows < positions) rows *= 2;
     const auto make = compute_ == Dtype::kF32 ? rotary_table<float> : rotary_table<double>;
-    known_ = make(rows, width_, theta_);
+    known_ = make(grown(positions), frequencies_, attention_factor_);
+  }
+  return known_;
+}
+
+AlibiBiases::AlibiBiases(std::int64_t heads, Dtype compute) : compute_(compute) {
+  std::int64_t power = 1;
+  while (2 * power <= heads) power *= 2;
+  add_slopes(power, power, 1, slopes_);
+  add_slopes(2 * power, heads - power, 2, slopes_);
+}
+
+Tensor AlibiBiases::up_to(std::int64_t reach) const {
+  const std::lock_guard lock(mutex_);
+  if (!known_.defined() || known_.cols() < 2 * reach + 1) {
+    const auto make = compute_ == Dtype::kF32 ? alibi_table<float> : alibi_table<double>;
+    known_ = make(grown(reach), slopes_);
   }
   return known_;
 }
@@ -116,14 +173,16 @@ Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t far
 Variable relative_attention_probs(const RelativePositions& relative, Variable q, Variable k,
                                   const std::shared_ptr<const AttentionLayout>& layout) {
   if (relative.rotary) {
-    const std::vector<std::int64_t> places = layout->key_places();
-    const auto farthest = std::max_element(places.begin(), places.end());
-    const Tensor angles = relative.rotary->up_to(farthest == places.end() ? 1 : *farthest + 1);
+    const Tensor angles = relative.rotary->up_to(reach_of(*layout) + 1);
     q = ops::rotary(q, layout->heads, angles, layout->query_places());
-    k = ops::rotary(k, layout->heads, angles, places);
+    k = ops::rotary(k, layout->heads, angles, layout->key_places());
   }
   ScoreTerms terms{
       .causal = relative.causal, .window = relative.window, .by_distance = relative.by_distance};
+  if (relative.alibi) {
+    ASCRIBO_ASSERT(!relative.by_distance.defined());
+    terms.by_distance = relative.alibi->up_to(reach_of(*layout));
+  }
   if (relative.distances) {
     terms.added = ops::relative_scores(q, k, layout, relative.distances->tables());
   }

@@ -14,18 +14,22 @@
 
 namespace ascribo {
 
-/// Angles of rotary positions, position / theta^(2d / width) for the pair d (Su et al. 2021), in
-/// single precision as models were trained. Const methods may be called concurrently.
+struct RotaryScaling;
+
+/// Angles of rotary positions, position times frequency for every pair of columns (Su et al. 2021),
+/// in single precision as models were trained. Const methods may be called concurrently.
 class RotaryAngles {
  public:
+  /// `width` columns of a head turn; the frequencies are theta^(-2d / width) for the pair d.
   RotaryAngles(std::int64_t width, double theta, Dtype compute);
+  RotaryAngles(std::int64_t width, const RotaryScaling& scaling, Dtype compute);
 
   /// `[positions or more, width]`, as ops::rotary reads them; kept for the next who asks.
   Tensor up_to(std::int64_t positions) const;
 
  private:
-  std::int64_t width_;
-  double theta_;
+  std::vector<float> frequencies_;
+  double attention_factor_;
   Dtype compute_;
   mutable std::mutex mutex_;
   mutable Tensor known_;
@@ -65,12 +69,32 @@ class DistanceTables {
 Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t farthest,
                        Dtype compute);
 
+/// Biases that grow with distance, -slope |j - i| for a key at j and a query at i, with a slope of
+/// its own for every head (Press et al. 2022; for numbers of heads that are no power of two, as
+/// Bloom interpolates). Bloom adds slope j instead: in one query's row that differs by a constant,
+/// which softmax does not see. Const methods may be called concurrently.
+class AlibiBiases {
+ public:
+  AlibiBiases(std::int64_t heads, Dtype compute);
+
+  /// `[heads, 2 reach + 1]` for this reach or more, as ScoreTerms::by_distance; kept for the next
+  /// who asks.
+  Tensor up_to(std::int64_t reach) const;
+
+ private:
+  std::vector<float> slopes_;
+  Dtype compute_;
+  mutable std::mutex mutex_;
+  mutable Tensor known_;
+};
+
 /// What one layer's attention knows of positions; what is undefined is left out.
 struct RelativePositions {
   std::shared_ptr<const RotaryAngles> rotary = nullptr;
   bool causal = false;       ///< no key after a query's own place is seen
   std::int64_t window = -1;  ///< keys further away are not seen; negative: all are
   Tensor by_distance = {};   ///< as from distance_biases()
+  std::shared_ptr<const AlibiBiases> alibi = nullptr;  ///< in place of by_distance
   std::shared_ptr<const DistanceTables> distances = nullptr;
   std::int64_t terms = 1;  ///< products that a score is a sum of: their number goes into its scale
 };
