@@ -46,6 +46,16 @@ struct Columns {
 Columns readable(const float* from, std::int64_t rows, std::int64_t width, std::int64_t stride,
                  Scratch& scratch, std::size_t buffer);
 
+/// out (+)= weights `[queries, keys]` values, a row per key, in the columns of the block's head.
+/// Weights of 0 after the last that is not cost nearly nothing, as in causal attention.
+void weigh_keys(const AttentionBlock& block, const float* weights, const float* values,
+                bool accumulate, float* out, Scratch& scratch, std::size_t buffer);
+
+/// out (+)= the transpose of weights `[queries, keys]` times values, a row per query. Weights of 0
+/// before the first that is not cost nearly nothing.
+void weigh_queries(const AttentionBlock& block, const float* weights, const float* values,
+                   bool accumulate, float* out, Scratch& scratch, std::size_t buffer);
+
 /// A gradient to be written, or added to when `accumulate`; data is null when nobody wants it.
 template <class T>
 struct Target {

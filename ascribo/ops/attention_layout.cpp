@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Offsets into ragged probabilities, the walk over heads, and layouts for the conformance tests.
 #include <algorithm>
+#include <bit>
 
 #include "ascribo/ops/attention_block.h"
 #include "ascribo/ops/parallel.h"
@@ -56,6 +57,73 @@ Columns readable(const float* from, std::int64_t rows, std::int64_t width, std::
     std::fill_n(copy + r * row + width, row - width, 0.0f);
   }
   return {copy, row};
+}
+
+namespace {
+
+constexpr std::int64_t kTogether = 48;  // rows of one product; a multiple of every tile's
+constexpr std::int64_t kLooked = 16;    // rows or columns looked at together
+
+bool all_zero(const float* weights, std::int64_t rows, std::int64_t cols, std::int64_t stride) {
+  std::uint32_t bits = 0;
+  for (std::int64_t r = 0; r < rows; ++r) {
+    for (std::int64_t c = 0; c < cols; ++c) {
+      bits |= std::bit_cast<std::uint32_t>(weights[r * stride + c]);
+    }
+  }
+  return bits << 1 == 0;  // the sign does not count
+}
+
+}  // namespace
+
+void weigh_keys(const AttentionBlock& block, const float* weights, const float* values,
+                bool accumulate, float* out, Scratch& scratch, std::size_t buffer) {
+  const Columns b = readable(values, block.keys, block.width, block.stride, scratch, buffer);
+  for (std::int64_t first = 0; first < block.queries; first += kTogether) {
+    const std::int64_t count = std::min(kTogether, block.queries - first);
+    const float* own = weights + first * block.keys;
+    std::int64_t end = block.keys;
+    while (end > 0) {
+      const std::int64_t begin = (end - 1) / kLooked * kLooked;
+      if (!all_zero(own + begin, count, end - begin, block.keys)) break;
+      end = begin;
+    }
+    simd::product({.m = count,
+                   .n = block.width,
+                   .k = end,
+                   .a = own,
+                   .a_row = block.keys,
+                   .b = b.data,
+                   .b_row = b.row,
+                   .c = out + first * block.stride,
+                   .c_row = block.stride,
+                   .accumulate = accumulate});
+  }
+}
+
+void weigh_queries(const AttentionBlock& block, const float* weights, const float* values,
+                   bool accumulate, float* out, Scratch& scratch, std::size_t buffer) {
+  const Columns b = readable(values, block.queries, block.width, block.stride, scratch, buffer);
+  for (std::int64_t key = 0; key < block.keys; key += kTogether) {
+    const std::int64_t count = std::min(kTogether, block.keys - key);
+    std::int64_t first = 0;
+    while (first < block.queries) {
+      const std::int64_t rows = std::min(kLooked, block.queries - first);
+      if (!all_zero(weights + first * block.keys + key, rows, count, block.keys)) break;
+      first += rows;
+    }
+    simd::product({.m = count,
+                   .n = block.width,
+                   .k = block.queries - first,
+                   .a = weights + first * block.keys + key,
+                   .a_row = 1,
+                   .a_col = block.keys,
+                   .b = b.data + first * b.row,
+                   .b_row = b.row,
+                   .c = out + key * block.stride,
+                   .c_row = block.stride,
+                   .accumulate = accumulate});
+  }
 }
 
 void for_each_block(

@@ -24,16 +24,7 @@ void mix_block(const AttentionBlock& block, const double* probs, const double* v
 
 void mix_block(const AttentionBlock& block, const float* probs, const float* v, float* out,
                Scratch& scratch) {
-  const Columns values = readable(v, block.keys, block.width, block.stride, scratch, 0);
-  simd::product({.m = block.queries,
-                 .n = block.width,
-                 .k = block.keys,
-                 .a = probs,
-                 .a_row = block.keys,
-                 .b = values.data,
-                 .b_row = values.row,
-                 .c = out,
-                 .c_row = block.stride});
+  weigh_keys(block, probs, v, false, out, scratch, 0);
 }
 
 // Plain reference of the backward for one block; the targets have been zeroed.
@@ -70,20 +61,7 @@ void gradient_block(const AttentionBlock& block, const float* probs, const float
                    .c_row = block.keys,
                    .accumulate = dp.accumulate});
   }
-  if (dv.data) {
-    const Columns dout = readable(gradient, block.queries, block.width, block.stride, scratch, 1);
-    simd::product({.m = block.keys,
-                   .n = block.width,
-                   .k = block.queries,
-                   .a = probs,
-                   .a_row = 1,
-                   .a_col = block.keys,
-                   .b = dout.data,
-                   .b_row = dout.row,
-                   .c = dv.data,
-                   .c_row = block.stride,
-                   .accumulate = dv.accumulate});
-  }
+  if (dv.data) weigh_queries(block, probs, gradient, dv.accumulate, dv.data, scratch, 1);
 }
 
 template <class T>

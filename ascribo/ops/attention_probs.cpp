@@ -171,33 +171,8 @@ void gradient_block(const AttentionBlock& block, const float* q, const float* k,
   } else if (dadded.data) {
     std::copy_n(ds, scores, dadded.data);
   }
-  if (dq.data) {
-    const Columns keys = readable(k, block.keys, block.width, block.stride, scratch, 1);
-    simd::product({.m = block.queries,
-                   .n = block.width,
-                   .k = block.keys,
-                   .a = ds,
-                   .a_row = block.keys,
-                   .b = keys.data,
-                   .b_row = keys.row,
-                   .c = dq.data,
-                   .c_row = block.stride,
-                   .accumulate = dq.accumulate});
-  }
-  if (dk.data) {
-    const Columns queries = readable(q, block.queries, block.width, block.stride, scratch, 1);
-    simd::product({.m = block.keys,
-                   .n = block.width,
-                   .k = block.queries,
-                   .a = ds,
-                   .a_row = 1,
-                   .a_col = block.keys,
-                   .b = queries.data,
-                   .b_row = queries.row,
-                   .c = dk.data,
-                   .c_row = block.stride,
-                   .accumulate = dk.accumulate});
-  }
+  if (dq.data) weigh_keys(block, ds, k, dq.accumulate, dq.data, scratch, 1);
+  if (dk.data) weigh_queries(block, ds, q, dk.accumulate, dk.data, scratch, 1);
 }
 
 template <class T>

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "ascribo/graph/tape.h"
 #include "ascribo/ops/descriptor.h"
 
@@ -93,6 +95,36 @@ TEST(CausalAttention, KeysThatNobodySeesGetGradientsOfZero) {
     for (std::size_t i = 0; i < dk.size(); ++i) {
       const std::size_t key = i / kHidden;
       EXPECT_EQ(dk[i] == 0, key == 0 || key > 5) << i;
+    }
+  }
+}
+
+// Whole rows of weights that are 0 are passed over in single precision; double knows no shortcuts.
+TEST(CausalAttention, WhatIsPassedOverChangesNothing) {
+  constexpr std::int64_t kLong = 260;
+  std::vector<std::vector<double>> results[2];
+  for (const Dtype dtype : {Dtype::kF32, Dtype::kF64}) {
+    const auto layout = one_sequence(kLong, kLong);
+    layout->visible.assign(kLong, 1);
+    std::fill_n(layout->visible.begin(), 70, std::uint8_t{0});
+    Tape tape;
+    std::vector<Variable> x;
+    for (const std::uint64_t role : {1, 2, 3}) {
+      x.push_back(tape.watch(sample_constant(role, {kLong, kHidden}, dtype, 2.0)));
+    }
+    const Variable probs = attention_probs(x[0], x[1], layout, 0.5, {.causal = true, .window = 90});
+    const Variable y = attention_mix(probs, x[2], layout);
+    auto& kept = results[dtype == Dtype::kF64];
+    kept.push_back(y.value().to_vector<double>());
+    const Tensor seeds = sample_constant(4, {2, kLong, kHidden}, dtype);
+    for (const Tensor& gradient : tape.gradients(y, seeds, x)) {
+      kept.push_back(gradient.to_vector<double>());
+    }
+  }
+  for (std::size_t n = 0; n < results[0].size(); ++n) {
+    ASSERT_EQ(results[0][n].size(), results[1][n].size());
+    for (std::size_t i = 0; i < results[0][n].size(); ++i) {
+      ASSERT_NEAR(results[0][n][i], results[1][n][i], 1e-5) << n << " at " << i;
     }
   }
 }
