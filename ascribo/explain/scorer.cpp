@@ -134,7 +134,9 @@ Scorer::Scorer(const Model& model, const Tokenizer* tokenizer, std::int64_t batc
 }
 
 std::int64_t Scorer::width(TapPoint at) const {
-  return at.tap == Tap::kHidden ? model_.info().hidden : model_.info().embedding;
+  const ModelInfo& model = model_.info();
+  if (at.tap == Tap::kHidden) return model.hidden;
+  return at.tap == Tap::kEmbeddings ? model.embeddings : model.embedding;
 }
 
 // Batches of one size, a whole number of them for every thread, as far as the first variant tells.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Embeddings and post-norm encoder layers, built from operations.
+// Embeddings and layers, built from operations.
 #include "ascribo/models/blocks.h"
 
 #include <utility>
@@ -10,6 +10,8 @@
 #include "ascribo/ops/layer_norm.h"
 #include "ascribo/ops/multiply.h"
 #include "ascribo/ops/neighbours.h"
+#include "ascribo/ops/repeat_heads.h"
+#include "ascribo/ops/rms_norm.h"
 #include "ascribo/ops/scale_rows.h"
 #include "ascribo/ops/select_rows.h"
 
@@ -17,11 +19,13 @@ namespace ascribo {
 namespace {
 
 Variable normalise(const Norm& norm, const Variable& x) {
-  return norm.defined() ? ops::layer_norm(x, norm.gamma, norm.beta, norm.epsilon) : x;
+  if (!norm.defined()) return x;
+  if (!norm.beta.defined()) return ops::rms_norm(x, norm.gamma, norm.epsilon);
+  return ops::layer_norm(x, norm.gamma, norm.beta, norm.epsilon);
 }
 
 Variable normalise(const Norm& norm, const Variable& x, const Variable& residual) {
-  if (!norm.defined()) return ops::add(x, residual);
+  if (!norm.beta.defined()) return normalise(norm, ops::add(x, residual));
   return ops::add_layer_norm(x, residual, norm.gamma, norm.beta, norm.epsilon);
 }
 
@@ -44,16 +48,18 @@ class LayerPass {
 
   /// `read` are the rows of x that ask.
   Variable attend(const Variable& read, const Variable& x) const {
-    const std::int64_t width = layer_.query.out();
-    const Shape asking{read.value().rows(), width}, asked{x.value().rows(), width};
+    const Shape asking{read.value().rows(), layer_.query.out()};
+    const Shape asked{x.value().rows(), layer_.key.out()};
     const Variable q = at(Tap::kAttnQuery, asking, [&] { return ops::linear(read, layer_.query); });
     const Variable k = at(Tap::kAttnKey, asked, [&] { return ops::linear(x, layer_.key); });
     const Variable v = at(Tap::kAttnValue, asked, [&] { return ops::linear(x, layer_.value); });
     const Variable probs = at(Tap::kAttnProbs, {layout_->probs_offsets().back()}, [&] {
-      return relative_attention_probs(layer_.relative, q, k, layout_);
+      return relative_attention_probs(layer_.relative, normalise(layer_.query_norm, q),
+                                      shared(normalise(layer_.key_norm, k)), layout_);
     });
-    return at(Tap::kAttnOut, {asking[0], layer_.attn_out.out()},
-              [&] { return ops::linear(ops::attention_mix(probs, v, layout_), layer_.attn_out); });
+    return at(Tap::kAttnOut, {asking[0], layer_.attn_out.out()}, [&] {
+      return ops::linear(ops::attention_mix(probs, shared(v), layout_), layer_.attn_out);
+    });
   }
 
   Variable feed_forward(const Variable& x) const {
@@ -72,6 +78,12 @@ class LayerPass {
     return pass_computed(run_, {tap, index_}, shape, compute_, compute);
   }
 
+  /// Keys or values for every head of queries.
+  Variable shared(const Variable& x) const {
+    if (layer_.queries_per_key == 1) return x;
+    return ops::repeat_heads(x, layout_->heads / layer_.queries_per_key, layer_.queries_per_key);
+  }
+
   const TransformerLayer& layer_;
   int index_;
   std::shared_ptr<const AttentionLayout> layout_;
@@ -83,14 +95,18 @@ class LayerPass {
 
 Tensor look_up_words(const EmbeddingBlock& block, const std::vector<std::int64_t>& ids,
                      Dtype compute) {
-  return ops::embedding(block.words, ids, compute);
+  Tensor words = ops::embedding(block.words, ids, compute);
+  if (block.scale == 1) return words;
+  return ops::scale_rows(words, std::vector<float>(ids.size(), static_cast<float>(block.scale)))
+      .value();
 }
 
 Variable embed(const EmbeddingBlock& block, const Batch& batch, Dtype compute, Run& run) {
-  const Shape shape{batch.rows(), block.words.cols()};
-  return pass_computed(run, {Tap::kEmbeddings}, shape, compute, [&] {
-    Variable sum = pass_computed(run, {Tap::kWordEmbeddings}, shape, compute,
+  const Shape looked_up{batch.rows(), block.words.cols()};
+  return pass_computed(run, {Tap::kEmbeddings}, {batch.rows(), block.width()}, compute, [&] {
+    Variable sum = pass_computed(run, {Tap::kWordEmbeddings}, looked_up, compute,
                                  [&] { return look_up_words(block, batch.ids, compute); });
+    if (block.words_in.defined()) sum = ops::linear(sum, block.words_in);
     if (block.types.defined()) {
       sum = ops::add(sum, ops::embedding(block.types, batch.type_ids, compute));
     }
@@ -110,6 +126,9 @@ Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
   if (layer.norm_first) {
     const Variable normal = normalise(layer.attn_norm, x);
     const Variable hidden = ops::add(read, pass.attend(asking(normal), normal));
+    if (layer.parallel) {
+      return normalise(layer.final_norm, pass.feed_forward(normalise(layer.ffn_norm, read)), hidden);
+    }
     return normalise(layer.final_norm, pass.feed_forward(normalise(layer.ffn_norm, hidden)),
                      hidden);
   }

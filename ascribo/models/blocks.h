@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What Transformer encoders are made of: embeddings and layers, every tap in its place.
+// What Transformers are made of: embeddings and layers, every tap in its place.
 #pragma once
 
 #include <memory>
@@ -17,10 +17,15 @@ namespace ascribo {
 
 /// LayerNorm(word + position + type). Tables stay as published and are converted row by row.
 struct EmbeddingBlock {
-  Tensor words;      ///< `[vocab, embedding]`
+  Tensor words;                  ///< `[vocab, embedding]`
+  double scale = 1;              ///< of the words (Gemma)
+  LinearWeight words_in = {};    ///< of the words, before positions are added (OPT); or undefined
   Tensor positions;  ///< `[max positions, embedding]`, or undefined
   Tensor types;      ///< `[types, embedding]`, or undefined
-  Norm norm;
+  Norm norm;         ///< or undefined
+
+  /// Columns of the sum.
+  std::int64_t width() const { return words_in.defined() ? words_in.out() : words.cols(); }
 };
 
 /// y = Norm(y + activation(convolution of the layer's input)), after everything else (He et al.
@@ -34,9 +39,14 @@ struct Convolution {
 
 /// One layer, normalised after each residual sum (Vaswani et al. 2017; Devlin et al. 2019):
 /// h = Norm(x + Attention(x)), y = Norm(h + FeedForward(h)); or, with norm_first, before each block
-/// (Xiong et al. 2020): h = x + Attention(Norm(x)), y = h + FeedForward(Norm(h)).
+/// (Xiong et al. 2020): h = x + Attention(Norm(x)), y = h + FeedForward(Norm(h)), and where blocks
+/// are parallel (Wang & Komatsuzaki 2021): y = x + Attention(Norm(x)) + FeedForward(Norm'(x)).
 struct TransformerLayer {
   LinearWeight query, key, value, attn_out;
+  /// Of every head of queries and keys (Henry et al. 2020); undefined: none.
+  Norm query_norm = {}, key_norm = {};
+  /// Query heads that share one head of keys and values (Ainslie et al. 2023).
+  std::int64_t queries_per_key = 1;
   RelativePositions relative = {};
   Norm attn_norm;  ///< undefined where the embeddings' norm does its work
   LinearWeight ffn_in, ffn_out;
@@ -44,6 +54,7 @@ struct TransformerLayer {
   Activation activation = Activation::kGelu;
   Norm ffn_norm;
   bool norm_first = false;
+  bool parallel = false;
   std::optional<Convolution> convolution = {};
   Norm final_norm = {};  ///< of what leaves the layer: the last one's, where norms come first
 };

@@ -22,7 +22,7 @@ LinearWeight read_classifier(Checkpoint& checkpoint, const HeadLayout& layout, s
   const bool named = !layout.labels.empty();
   const std::int64_t rows =
       named ? static_cast<std::int64_t>(layout.labels.size()) : checkpoint.weights.rows(matrix);
-  LinearWeight out = checkpoint.weights.linear(layout.out, rows, in);
+  LinearWeight out = checkpoint.weights.linear(layout.out, rows, in, layout.out_bias);
   checkpoint.info.labels = named ? layout.labels : config_labels(checkpoint.config, rows, matrix);
   checkpoint.info.problem = config_problem(checkpoint.config);
   return out;
@@ -40,7 +40,7 @@ LinearWeight read_vocabulary(Checkpoint& checkpoint, const HeadLayout& layout,
   Weights& weights = checkpoint.weights;
   // Newer checkpoints keep the bias with the product, older ones beside it.
   const std::string own = layout.out + ".bias";
-  if (!checkpoint.config.boolean_or("tie_word_embeddings", true)) {
+  if (!checkpoint.config.boolean_or("tie_word_embeddings", layout.tied)) {
     return weights.linear(layout.out, words.dim(0), words.cols(), layout.out_bias);
   }
   if (layout.out_bias == Bias::kNone) return weights.tied(words, "");
@@ -85,21 +85,23 @@ Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
   ASCRIBO_ASSERT(found != layouts.end());
   const HeadLayout& layout = *found;
   head.pooling = layout.pooling;
-  const bool masked = head.kind == HeadKind::kMaskedLanguageModel;
-  const std::int64_t width = masked ? sizes.words.cols() : sizes.hidden;
+  const bool words = head.kind == HeadKind::kMaskedLanguageModel ||
+                     head.kind == HeadKind::kCausalLanguageModel;
+  std::int64_t width = words ? sizes.words.cols() : sizes.hidden;
   if (!layout.dense.empty()) {
+    if (sizes.dense > 0) width = sizes.dense;
     head.dense = checkpoint.weights.linear(layout.dense, width, sizes.hidden, layout.dense_bias);
     head.activation = layout.activation;
   }
   if (!layout.norm.empty()) {
     head.norm = checkpoint.weights.norm(layout.norm, width, sizes.epsilon, layout.norm_bias);
   }
-  if (masked) {
+  if (words) {
     head.out = read_vocabulary(checkpoint, layout, sizes.words);
   } else if (head.kind == HeadKind::kQuestionAnswering) {
-    head.out = read_span(checkpoint, layout.out, sizes.hidden);
+    head.out = read_span(checkpoint, layout.out, width);
   } else {
-    head.out = read_classifier(checkpoint, layout, sizes.hidden);
+    head.out = read_classifier(checkpoint, layout, width);
   }
   info.outputs = head.out.out();
   return head;

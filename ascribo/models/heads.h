@@ -16,8 +16,7 @@
 namespace ascribo {
 
 /// out(norm(activation(dense(row)))), each as far as it is defined: BERT's tanh pooler with its
-/// classifier, ELECTRA's GELU head, the transformed row times the word table of a masked language
-/// model. Without any of them the row is the answer.
+/// classifier, ELECTRA's GELU head, the transformed row times the word table of a language model. Without any of them the row is the answer.
 struct Head {
   HeadKind kind = HeadKind::kSequenceClassification;
   Pooling pooling = Pooling::kFirst;  ///< of heads that answer once for a sequence
@@ -39,8 +38,9 @@ struct HeadLayout {
   std::string norm = {};
   Bias norm_bias = Bias::kStored;
   std::string out = {};
-  std::string bias = {};  ///< of `out` where its weight is the word table: masked language models
-  Bias out_bias = Bias::kStored;  ///< likewise
+  std::string bias = {};  ///< of `out` where its weight is the word table: language models
+  Bias out_bias = Bias::kStored;
+  bool tied = true;  ///< whether that is so where the config does not say: language models
   Pooling pooling = Pooling::kFirst;
   std::vector<std::string> labels = {};  ///< where they are not the config's to name
 };
@@ -50,6 +50,7 @@ struct HeadSizes {
   std::int64_t hidden = 0;
   Tensor words;  ///< the word table, `[vocab, embedding]`
   double epsilon = 1e-12;
+  std::int64_t dense = 0;  ///< outputs of `dense`; 0: as many as the head's kind has elsewhere
 };
 
 /// The head that checkpoint.info asks for, as the layout of its kind says; kBase needs none. Fills

@@ -53,13 +53,14 @@ std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
 
 std::vector<std::pair<TapPoint, Shape>> Model::taps(std::int64_t length) const {
   const ModelInfo& about = info();
-  const Shape embedded{length, about.embedding}, hidden{length, about.hidden};
-  std::vector<std::pair<TapPoint, Shape>> points{{{Tap::kWordEmbeddings}, embedded},
-                                                 {{Tap::kEmbeddings}, embedded}};
+  const Shape hidden{length, about.hidden}, keys{length, about.key_width};
+  std::vector<std::pair<TapPoint, Shape>> points{
+      {{Tap::kWordEmbeddings}, {length, about.embedding}},
+      {{Tap::kEmbeddings}, {length, about.embeddings}}};
   for (int n = 0; n < static_cast<int>(about.layers); ++n) {
-    for (const Tap tap : {Tap::kHidden, Tap::kAttnQuery, Tap::kAttnKey, Tap::kAttnValue}) {
-      points.push_back({{tap, n}, hidden});
-    }
+    points.push_back({{Tap::kHidden, n}, hidden});
+    points.push_back({{Tap::kAttnQuery, n}, {length, about.query_width}});
+    for (const Tap tap : {Tap::kAttnKey, Tap::kAttnValue}) points.push_back({{tap, n}, keys});
     points.push_back({{Tap::kAttnProbs, n}, {about.heads, length, length}});
     for (const Tap tap : {Tap::kAttnOut, Tap::kFfnOut}) points.push_back({{tap, n}, hidden});
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The weights of a layer normalisation.
+// The weights of a normalisation.
 #pragma once
 
 #include "ascribo/tensor/tensor.h"
 
 namespace ascribo {
 
-/// `[n]` each, in the compute dtype.
+/// `[n]` each, in the compute dtype. Without beta, the norm is by root mean square.
 struct Norm {
   Tensor gamma, beta;
   double epsilon = 1e-12;

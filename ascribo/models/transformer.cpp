@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs an encoder and its head.
+// Runs the layers and the head.
 #include "ascribo/models/transformer.h"
 
 #include <algorithm>
@@ -149,6 +149,9 @@ std::unique_ptr<Model> make_transformer(const Checkpoint& checkpoint, Transforme
   info.heads = parts.heads;
   info.hidden = parts.layers.front().query.in();
   info.embedding = embeddings.words.cols();
+  info.embeddings = embeddings.width();
+  info.query_width = parts.layers.front().query.out();
+  info.key_width = parts.layers.front().key.out();
   info.vocab = embeddings.words.dim(0);
   info.padding_position = parts.padding_position;
   info.max_positions = parts.max_positions;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An encoder and its head: the forward that BERT and its relatives share.
+// A stack of layers and its head: the forward that all architectures share.
 #pragma once
 
 #include <cstdint>

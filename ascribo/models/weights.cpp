@@ -2,6 +2,7 @@
 // Looks weights up under the names they have had over the years.
 #include "ascribo/models/weights.h"
 
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -39,7 +40,8 @@ const StoredTensor* Weights::find(std::string_view name) const {
     const std::string_view bare =
         each.starts_with(prefix_) ? each.substr(prefix_.size()) : std::string_view();
     for (const std::string& wrapper :
-         {wrapper_, std::string(), std::string("model."), std::string("module.")}) {
+         {wrapper_, std::string(), std::string("model."), std::string("module."),
+          std::string("transformer.")}) {
       if (const StoredTensor* found = files_->find(wrapper + std::string(each))) return found;
       if (bare.empty()) continue;
       if (const StoredTensor* found = files_->find(wrapper + std::string(bare))) return found;
@@ -80,13 +82,49 @@ LinearWeight Weights::linear(const std::string& name, std::int64_t out, std::int
 
 std::vector<LinearWeight> Weights::linears(const std::string& name, std::int64_t count,
                                            std::int64_t out, std::int64_t in, Bias bias) {
-  const Tensor weight = table(name + ".weight", {count * out, in});
-  Tensor added;
-  if (bias == Bias::kStored) added = table(name + ".bias", {count * out}).to(compute_);
+  return linears(name, std::vector<std::int64_t>(static_cast<std::size_t>(count), out), in,
+                 Fused::kRows, bias);
+}
+
+std::vector<LinearWeight> Weights::linears(const std::string& name,
+                                           const std::vector<std::int64_t>& outs, std::int64_t in,
+                                           Fused fused, Bias bias) {
+  const std::int64_t all = std::accumulate(outs.begin(), outs.end(), std::int64_t{0});
+  const bool turned = fused == Fused::kColumns;
+  const Tensor stored = table(name + ".weight", turned ? Shape{in, all} : Shape{all, in});
+  std::vector<StoredWeight> weights;
+  std::int64_t first = 0;
+  for (const std::int64_t out : outs) {
+    weights.push_back({stored, first, out, out, 1, turned});
+    first += out;
+  }
+  return add(weights, bias == Bias::kStored ? table(name + ".bias", {all}) : Tensor());
+}
+
+std::vector<LinearWeight> Weights::linears_by_head(const std::string& name, std::int64_t count,
+                                                   std::int64_t heads, std::int64_t width,
+                                                   std::int64_t in, Bias bias) {
+  const std::int64_t all = count * heads * width;
+  const Tensor stored = table(name + ".weight", {all, in});
+  std::vector<StoredWeight> weights;
+  for (std::int64_t n = 0; n < count; ++n) {
+    weights.push_back({stored, n * width, width, count * width, heads});
+  }
+  return add(weights, bias == Bias::kStored ? table(name + ".bias", {all}) : Tensor());
+}
+
+std::vector<LinearWeight> Weights::add(const std::vector<StoredWeight>& weights,
+                                       const Tensor& bias) {
   std::vector<LinearWeight> products;
-  for (std::int64_t first = 0; first < count * out; first += out) {
-    const Tensor part = added.defined() ? added.slice(first, first + out) : Tensor();
-    products.emplace_back(weight.slice(first, first + out), part, compute_);
+  for (StoredWeight weight : weights) {
+    Tensor own;
+    if (bias.defined()) {  // its entries stand as the weight's rows do
+      StoredWeight entries = weight;
+      entries.table = bias.reshape({bias.numel(), 1});
+      entries.in_first = false;
+      own = entries.to(compute_).reshape({weight.out()});
+    }
+    products.emplace_back(std::move(weight), own, compute_);
   }
   linears_.insert(linears_.end(), products.begin(), products.end());
   return products;
@@ -103,6 +141,12 @@ LinearWeight Weights::tied(const Tensor& words, const std::string& bias) {
   const Tensor added = bias.empty() ? Tensor() : table(bias, {words.dim(0)}).to(compute_);
   linears_.emplace_back(words, added, compute_);
   return linears_.back();
+}
+
+Norm Weights::rms_norm(const std::string& name, std::int64_t size, double epsilon, double offset) {
+  std::vector<double> gamma = table(name + ".weight", {size}).to_vector<double>();
+  for (double& each : gamma) each += offset;
+  return {Tensor::from<double>(gamma, {size}).to(compute_), Tensor(), epsilon};
 }
 
 Norm Weights::norm(const std::string& name, std::int64_t size, double epsilon, Bias bias) {

@@ -19,6 +19,12 @@ struct StoredTensor;
 /// Whether a product or a norm adds one.
 enum class Bias { kStored, kNone };
 
+/// How several products are stored as one table.
+enum class Fused {
+  kRows,     ///< `[all out, in]`, one product after another
+  kColumns,  ///< `[in, all out]`, one product after another (GPT-2's Conv1D)
+};
+
 /// Weights are asked for by the name that transformers publishes today. Found as well: names
 /// without the base prefix ("bert."), behind a wrapper ("model.", "module."), and LayerNorms with
 /// `gamma` and `beta`. What is asked for is remembered, in order. A weight that is missing or has
@@ -44,11 +50,20 @@ class Weights {
   /// i.
   std::vector<LinearWeight> linears(const std::string& name, std::int64_t count, std::int64_t out,
                                     std::int64_t in, Bias bias = Bias::kStored);
+  /// Products of `outs` outputs each, stored as one.
+  std::vector<LinearWeight> linears(const std::string& name, const std::vector<std::int64_t>& outs,
+                                    std::int64_t in, Fused fused, Bias bias = Bias::kStored);
+  /// `count` products `[heads * width, in]` stored as `[heads, count, width, in]`.
+  std::vector<LinearWeight> linears_by_head(const std::string& name, std::int64_t count,
+                                            std::int64_t heads, std::int64_t width, std::int64_t in,
+                                            Bias bias = Bias::kStored);
   /// `name`.weight `[out, in, width]` as a product `[out, in * width]`, and `name`.bias `[out]`.
   LinearWeight convolution(const std::string& name, std::int64_t out, std::int64_t in,
                            std::int64_t width);
   /// A product with a table that was asked for before, and the bias of that name, if any.
   LinearWeight tied(const Tensor& table, const std::string& bias);
+  /// `name`.weight `[size]` plus `offset`, of a norm by root mean square.
+  Norm rms_norm(const std::string& name, std::int64_t size, double epsilon, double offset = 0);
   /// `name`.weight and `name`.bias, `[size]`, converted.
   Norm norm(const std::string& name, std::int64_t size, double epsilon, Bias bias = Bias::kStored);
 
@@ -59,6 +74,7 @@ class Weights {
   std::int64_t parameters() const;          ///< of the weights used
 
  private:
+  std::vector<LinearWeight> add(const std::vector<StoredWeight>& weights, const Tensor& bias);
   const StoredTensor* find(std::string_view name) const;
   const StoredTensor& require(std::string_view name, std::string_view what) const;
 

@@ -73,7 +73,8 @@ class Matrix {
 }  // namespace
 
 struct LinearWeight::State {
-  Tensor weight, bias;  // as published; bias may be undefined
+  StoredWeight weight;
+  Tensor bias;  // may be undefined
   Dtype compute = Dtype::kF32;
   std::once_flag plain_once, bias_once, forward_once, backward_once;
   Tensor plain;   // kF64: the converted weight
@@ -81,18 +82,21 @@ struct LinearWeight::State {
   std::unique_ptr<Matrix> forward, backward;
 };
 
-LinearWeight::LinearWeight(Tensor weight, Tensor bias, Dtype compute)
+LinearWeight::LinearWeight(const Tensor& weight, Tensor bias, Dtype compute)
+    : LinearWeight(StoredWeight::whole(weight), std::move(bias), compute) {}
+
+LinearWeight::LinearWeight(StoredWeight weight, Tensor bias, Dtype compute)
     : state_(std::make_shared<State>()) {
-  ASCRIBO_ASSERT(weight.shape().size() == 2);
-  ASCRIBO_ASSERT(!bias.defined() || bias.shape() == Shape{weight.dim(0)});
+  ASCRIBO_ASSERT(weight.table.shape().size() == 2);
+  ASCRIBO_ASSERT(!bias.defined() || bias.shape() == Shape{weight.out()});
   ASCRIBO_ASSERT(compute == Dtype::kF32 || compute == Dtype::kF64);
   state_->weight = std::move(weight);
   state_->bias = std::move(bias);
   state_->compute = compute;
 }
 
-std::int64_t LinearWeight::in() const { return state_->weight.dim(1); }
-std::int64_t LinearWeight::out() const { return state_->weight.dim(0); }
+std::int64_t LinearWeight::in() const { return state_->weight.in(); }
+std::int64_t LinearWeight::out() const { return state_->weight.out(); }
 
 // Makes what products need, each part once even when several threads ask for it first.
 struct LinearKernel {
@@ -117,15 +121,18 @@ struct LinearKernel {
   }
 
   static const Matrix& forward(State& state) {
-    std::call_once(state.forward_once,
-                   [&] { state.forward = std::make_unique<Matrix>(state.weight, true); });
+    std::call_once(state.forward_once, [&] { state.forward = matrix(state.weight, true); });
     return *state.forward;
   }
 
   static const Matrix& backward(State& state) {
-    std::call_once(state.backward_once,
-                   [&] { state.backward = std::make_unique<Matrix>(state.weight, false); });
+    std::call_once(state.backward_once, [&] { state.backward = matrix(state.weight, false); });
     return *state.backward;
+  }
+
+  // W^T if transposed, else W; what is stored the other way round is turned once less.
+  static std::unique_ptr<Matrix> matrix(const StoredWeight& weight, bool transposed) {
+    return std::make_unique<Matrix>(weight.plain(), transposed != weight.in_first);
   }
 };
 

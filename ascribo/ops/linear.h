@@ -5,17 +5,20 @@
 #include <memory>
 
 #include "ascribo/graph/variable.h"
+#include "ascribo/ops/stored_weight.h"
 
 namespace ascribo {
 
-/// A weight `[out, in]` and an optional bias `[out]`, as published. Nothing is converted or packed
+/// A weight `[out, in]` and an optional bias `[out]`, as stored. Nothing is converted or packed
 /// until the first product needs it; the layout for the backward likewise. Immutable from the
 /// outside: const methods may be called concurrently.
 class LinearWeight {
  public:
   LinearWeight() = default;
   /// weight `[out, in]` in any dtype, bias `[out]` or undefined; `compute` is kF32 or kF64.
-  LinearWeight(Tensor weight, Tensor bias, Dtype compute = Dtype::kF32);
+  LinearWeight(const Tensor& weight, Tensor bias, Dtype compute = Dtype::kF32);
+  /// The same for a weight among others in a table.
+  LinearWeight(StoredWeight weight, Tensor bias, Dtype compute = Dtype::kF32);
 
   bool defined() const { return state_ != nullptr; }
   std::int64_t in() const;
