@@ -78,8 +78,9 @@ class Golden {
     for (std::size_t i = 0; i < start.size(); ++i) both.insert(both.end(), {start[i], end[i]});
     return Tensor::from<float>(both, {static_cast<std::int64_t>(start.size()), 2});
   }
-  /// Where the case's targets are in those logits.
+  /// Where the case's targets are in those logits; of a continuation, each of its tokens.
   std::vector<std::int64_t> targets(std::size_t index) const {
+    if (cases.at(index).find("prompt_len")) return continued(index);
     std::vector<std::int64_t> flat = integers(index, "targets");
     if (has(index, "logits")) return flat;
     const auto seq = static_cast<std::int64_t>(integers(index, "input_ids").size());
@@ -88,6 +89,18 @@ class Golden {
   }
 
  private:
+  /// A token is predicted at the one before it.
+  std::vector<std::int64_t> continued(std::size_t index) const {
+    const std::vector<std::int64_t> ids = integers(index, "input_ids");
+    const std::int64_t vocabulary = expected(index, "logits").cols();
+    std::vector<std::int64_t> flat;
+    for (auto at = static_cast<std::size_t>(cases.at(index).at("prompt_len").integer());
+         at < ids.size(); ++at) {
+      flat.push_back((static_cast<std::int64_t>(at) - 1) * vocabulary + ids[at]);
+    }
+    return flat;
+  }
+
   static std::string key(std::size_t index, const std::string& quantity) {
     return "c" + std::to_string(index) + "/" + quantity;
   }

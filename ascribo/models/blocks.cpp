@@ -127,7 +127,8 @@ Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
     const Variable normal = normalise(layer.attn_norm, x);
     const Variable hidden = ops::add(read, pass.attend(asking(normal), normal));
     if (layer.parallel) {
-      return normalise(layer.final_norm, pass.feed_forward(normalise(layer.ffn_norm, read)), hidden);
+      return normalise(layer.final_norm, pass.feed_forward(normalise(layer.ffn_norm, read)),
+                       hidden);
     }
     return normalise(layer.final_norm, pass.feed_forward(normalise(layer.ffn_norm, hidden)),
                      hidden);

@@ -17,12 +17,12 @@ namespace ascribo {
 
 /// LayerNorm(word + position + type). Tables stay as published and are converted row by row.
 struct EmbeddingBlock {
-  Tensor words;                  ///< `[vocab, embedding]`
-  double scale = 1;              ///< of the words (Gemma)
-  LinearWeight words_in = {};    ///< of the words, before positions are added (OPT); or undefined
-  Tensor positions;  ///< `[max positions, embedding]`, or undefined
-  Tensor types;      ///< `[types, embedding]`, or undefined
-  Norm norm;         ///< or undefined
+  Tensor words;                ///< `[vocab, embedding]`
+  double scale = 1;            ///< of the words (Gemma)
+  LinearWeight words_in = {};  ///< of the words, before positions are added (OPT); or undefined
+  Tensor positions;            ///< `[max positions, embedding]`, or undefined
+  Tensor types;                ///< `[types, embedding]`, or undefined
+  Norm norm;                   ///< or undefined
 
   /// Columns of the sum.
   std::int64_t width() const { return words_in.defined() ? words_in.out() : words.cols(); }

@@ -24,6 +24,17 @@ std::vector<HeadLayout> causal_heads(const CausalHeads& names) {
   return {words, texts, tokens, spans};
 }
 
+std::shared_ptr<const RotaryAngles> read_rotary(const Json& config, const RotarySizes& sizes,
+                                                Dtype compute) {
+  const auto parameters = config.find("rope_parameters");
+  const double theta = parameters ? parameters->number_or("rope_theta", sizes.theta)
+                                  : config.number_or("rope_theta", sizes.theta);
+  const double share = parameters ? parameters->number_or("partial_rotary_factor", sizes.share)
+                                  : config.number_or("partial_rotary_factor", sizes.share);
+  return std::make_shared<const RotaryAngles>(
+      static_cast<std::int64_t>(share * static_cast<double>(sizes.width)), theta, compute);
+}
+
 void refuse_other_decoders(const Json& config) {
   for (const std::string_view key :
        {"add_cross_attention", "is_encoder_decoder", "use_bidirectional_attention"}) {

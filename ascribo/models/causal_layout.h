@@ -2,9 +2,12 @@
 // What causal models share: the heads that are published for them.
 #pragma once
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "ascribo/models/heads.h"
+#include "ascribo/models/relative_positions.h"
 
 namespace ascribo {
 
@@ -18,6 +21,16 @@ struct CausalHeads {
 
 /// A language model; a classifier that reads the last token; token and span classifiers.
 std::vector<HeadLayout> causal_heads(const CausalHeads& names);
+
+/// What rotary positions need to know besides the config's own fields.
+struct RotarySizes {
+  std::int64_t width = 0;      ///< columns of a head
+  double share = 1;            ///< of them that are turned, where the config does not say
+  double theta = 10000;        ///< likewise
+  std::int64_t positions = 0;  ///< max_position_embeddings
+};
+std::shared_ptr<const RotaryAngles> read_rotary(const Json& config, const RotarySizes& sizes,
+                                                Dtype compute);
 
 /// Throws kUnsupported for what would load but compute something else.
 void refuse_other_decoders(const Json& config);

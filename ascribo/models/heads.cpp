@@ -85,8 +85,8 @@ Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
   ASCRIBO_ASSERT(found != layouts.end());
   const HeadLayout& layout = *found;
   head.pooling = layout.pooling;
-  const bool words = head.kind == HeadKind::kMaskedLanguageModel ||
-                     head.kind == HeadKind::kCausalLanguageModel;
+  const bool words =
+      head.kind == HeadKind::kMaskedLanguageModel || head.kind == HeadKind::kCausalLanguageModel;
   std::int64_t width = words ? sizes.words.cols() : sizes.hidden;
   if (!layout.dense.empty()) {
     if (sizes.dense > 0) width = sizes.dense;

@@ -16,7 +16,8 @@
 namespace ascribo {
 
 /// out(norm(activation(dense(row)))), each as far as it is defined: BERT's tanh pooler with its
-/// classifier, ELECTRA's GELU head, the transformed row times the word table of a language model. Without any of them the row is the answer.
+/// classifier, ELECTRA's GELU head, the transformed row times the word table of a language model.
+/// Without any of them the row is the answer.
 struct Head {
   HeadKind kind = HeadKind::kSequenceClassification;
   Pooling pooling = Pooling::kFirst;  ///< of heads that answer once for a sequence

@@ -32,7 +32,7 @@ std::vector<std::int64_t> read_windows(const Json& json, Windows windows, std::i
   std::vector<std::int64_t> found(static_cast<std::size_t>(layers), -1);
   if (windows == Windows::kNone) return found;
   const std::int64_t window = read_window(json);
-  if (windows == Windows::kAll) return {found.size(), window};
+  if (windows == Windows::kAll) return std::vector<std::int64_t>(found.size(), window);
   const auto named = json.find("layer_types");
   const bool used = json.boolean_or("use_sliding_window", false);
   const std::int64_t first = json.integer_or("max_window_layers", 28);
@@ -74,7 +74,8 @@ Config read_config(const Json& json, const LlamaDialect& dialect, Dtype compute)
   };
   const std::int64_t heads = config.num_attention_heads;
   config.num_key_value_heads = config_size(json, "num_key_value_heads", heads);
-  const std::int64_t head_dim = dialect.head_dim > 0 ? dialect.head_dim : config.hidden_size / heads;
+  const std::int64_t head_dim =
+      dialect.head_dim > 0 ? dialect.head_dim : config.hidden_size / heads;
   config.head_dim = config_size(json, "head_dim", std::max<std::int64_t>(head_dim, 1));
   check_heads("num_attention_heads", heads, "num_key_value_heads", config.num_key_value_heads);
   config.windows = read_windows(json, dialect.windows, config.num_hidden_layers);
@@ -134,8 +135,7 @@ class LayerReader {
   void read_feed_forward(const std::string& at, TransformerLayer& layer) const {
     const std::int64_t hidden = config_.hidden_size, wide = config_.intermediate_size;
     if (dialect_.fused) {
-      const auto parts =
-          weights_.linears(at + "gate_up_proj", 2, wide, hidden, config_.mlp_bias);
+      const auto parts = weights_.linears(at + "gate_up_proj", 2, wide, hidden, config_.mlp_bias);
       layer.ffn_in = parts[0];
       layer.ffn_gate = parts[1];
     } else {
@@ -159,11 +159,11 @@ std::unique_ptr<Model> build_llama(Checkpoint& checkpoint, const LlamaDialect& d
   TransformerParts parts;
   parts.heads = config.num_attention_heads;
   parts.max_positions = config.max_position_embeddings;
-  parts.embeddings.words =
-      weights.table("model.embed_tokens.weight", {config.vocab_size, hidden});
+  parts.embeddings.words = weights.table("model.embed_tokens.weight", {config.vocab_size, hidden});
   if (dialect.scaled_words) parts.embeddings.scale = std::sqrt(static_cast<double>(hidden));
   const LayerReader reader(weights, config, dialect);
-  for (std::int64_t n = 0; n < config.num_hidden_layers; ++n) parts.layers.push_back(reader.read(n));
+  for (std::int64_t n = 0; n < config.num_hidden_layers; ++n)
+    parts.layers.push_back(reader.read(n));
   parts.layers.back().final_norm = reader.norm("model.norm", hidden);
   const CausalHeads heads{.tied = dialect.tied, .token_classifier = "score"};
   parts.head = read_head(checkpoint, causal_heads(heads), {hidden, parts.embeddings.words});

@@ -13,8 +13,8 @@ namespace ascribo {
 /// Which layers see only the tokens nearby.
 enum class Windows {
   kNone,
-  kAll,     ///< sliding_window: all of them, unless it is null
-  kNamed,   ///< layer_types, or from max_window_layers on where use_sliding_window says so
+  kAll,    ///< sliding_window: all of them, unless it is null
+  kNamed,  ///< layer_types, or from max_window_layers on where use_sliding_window says so
 };
 
 /// Where a family differs from Llama; the rest stands in its config.

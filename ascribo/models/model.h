@@ -45,9 +45,9 @@ struct ModelInfo {
   std::string model_type;    ///< "bert"
   std::string hash;          ///< SHA-256 of config, safetensors headers and file sizes
   std::int64_t layers = 0, heads = 0, hidden = 0, embedding = 0, vocab = 0;
-  std::int64_t embeddings = 0;  ///< columns after positions and types
+  std::int64_t embeddings = 0;                  ///< columns after positions and types
   std::int64_t query_width = 0, key_width = 0;  ///< columns of queries, and of keys and values
-  std::int64_t max_positions = 0;  ///< longest text in tokens, special tokens included
+  std::int64_t max_positions = 0;               ///< longest text in tokens, special tokens included
   /// Id of the padding token in models that number positions from the one after it, passing over
   /// padding (RoBERTa and its kin); elsewhere positions count from 0.
   std::optional<std::int64_t> padding_position;

@@ -39,9 +39,8 @@ const StoredTensor* Weights::find(std::string_view name) const {
     if (each.empty()) continue;
     const std::string_view bare =
         each.starts_with(prefix_) ? each.substr(prefix_.size()) : std::string_view();
-    for (const std::string& wrapper :
-         {wrapper_, std::string(), std::string("model."), std::string("module."),
-          std::string("transformer.")}) {
+    for (const std::string& wrapper : {wrapper_, std::string(), std::string("model."),
+                                       std::string("module."), std::string("transformer.")}) {
       if (const StoredTensor* found = files_->find(wrapper + std::string(each))) return found;
       if (bare.empty()) continue;
       if (const StoredTensor* found = files_->find(wrapper + std::string(bare))) return found;

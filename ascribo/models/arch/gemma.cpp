@@ -6,7 +6,12 @@ namespace ascribo {
 namespace {
 
 std::unique_ptr<Model> build(Checkpoint checkpoint) {
-  return build_llama(checkpoint, {.config_biases = true, .norm_offset = 1, .scaled_words = true, .tied = true, .head_dim = 256, .hidden_act = "gelu_pytorch_tanh"});
+  return build_llama(checkpoint, {.config_biases = true,
+                                  .norm_offset = 1,
+                                  .scaled_words = true,
+                                  .tied = true,
+                                  .head_dim = 256,
+                                  .hidden_act = "gelu_pytorch_tanh"});
 }
 
 }  // namespace

@@ -34,10 +34,12 @@ Config read_config(const Json& json, Dtype compute) {
       .rotary = nullptr,
   };
   check_heads("hidden_size", config.hidden_size, "num_attention_heads", config.num_attention_heads);
-  config.rotary = read_rotary(json, {.width = config.hidden_size / config.num_attention_heads,
-                                     .share = json.number_or("rotary_pct", 0.25),
-                                     .theta = json.number_or("rotary_emb_base", 10000),
-                                     .positions = config.max_position_embeddings}, compute);
+  config.rotary = read_rotary(json,
+                              {.width = config.hidden_size / config.num_attention_heads,
+                               .share = json.number_or("rotary_pct", 0.25),
+                               .theta = json.number_or("rotary_emb_base", 10000),
+                               .positions = config.max_position_embeddings},
+                              compute);
   return config;
 }
 
@@ -71,8 +73,7 @@ std::unique_ptr<Model> build(Checkpoint checkpoint) {
   TransformerParts parts;
   parts.heads = config.num_attention_heads;
   parts.max_positions = config.max_position_embeddings;
-  parts.embeddings.words =
-      weights.table("gpt_neox.embed_in.weight", {config.vocab_size, hidden});
+  parts.embeddings.words = weights.table("gpt_neox.embed_in.weight", {config.vocab_size, hidden});
   for (std::int64_t n = 0; n < config.num_hidden_layers; ++n) {
     parts.layers.push_back(read_layer(weights, n, config));
   }

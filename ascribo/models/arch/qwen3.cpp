@@ -6,7 +6,9 @@ namespace ascribo {
 namespace {
 
 std::unique_ptr<Model> build(Checkpoint checkpoint) {
-  return build_llama(checkpoint, {.config_biases = true, .head_norms = true, .head_dim = 128, .windows = Windows::kNamed});
+  return build_llama(
+      checkpoint,
+      {.config_biases = true, .head_norms = true, .head_dim = 128, .windows = Windows::kNamed});
 }
 
 }  // namespace
