@@ -128,6 +128,7 @@ std::string_view head_name(HeadKind head) {
     case HeadKind::kTokenClassification: return "token_classification";
     case HeadKind::kQuestionAnswering: return "question_answering";
     case HeadKind::kMaskedLanguageModel: return "masked_language_model";
+    case HeadKind::kCausalLanguageModel: return "causal_language_model";
     case HeadKind::kBase: return "none";
   }
   return "";

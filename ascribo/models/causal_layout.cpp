@@ -3,6 +3,7 @@
 #include "ascribo/models/causal_layout.h"
 
 #include "ascribo/base/error.h"
+#include "ascribo/models/rotary_scaling.h"
 
 namespace ascribo {
 
@@ -26,13 +27,19 @@ std::vector<HeadLayout> causal_heads(const CausalHeads& names) {
 
 std::shared_ptr<const RotaryAngles> read_rotary(const Json& config, const RotarySizes& sizes,
                                                 Dtype compute) {
+  constexpr std::string_view kShare = "partial_rotary_factor";
   const auto parameters = config.find("rope_parameters");
-  const double theta = parameters ? parameters->number_or("rope_theta", sizes.theta)
-                                  : config.number_or("rope_theta", sizes.theta);
-  const double share = parameters ? parameters->number_or("partial_rotary_factor", sizes.share)
-                                  : config.number_or("partial_rotary_factor", sizes.share);
-  return std::make_shared<const RotaryAngles>(
-      static_cast<std::int64_t>(share * static_cast<double>(sizes.width)), theta, compute);
+  const double older = config.number_or(kShare, sizes.share);
+  const double share = parameters ? parameters->number_or(kShare, older) : older;
+  const auto width = static_cast<std::int64_t>(share * static_cast<double>(sizes.width));
+  if (!(share > 0) || share > 1 || width < 2 || width % 2 != 0) {
+    fail(Code::kBadCheckpoint, "config.json",
+         "positions turn " + std::to_string(share) + " of heads of " + std::to_string(sizes.width) +
+             " columns",
+         "expected an even number of columns, at most all of them");
+  }
+  return std::make_shared<const RotaryAngles>(width, read_rotary_scaling(config, sizes.theta),
+                                              compute);
 }
 
 void refuse_other_decoders(const Json& config) {

@@ -22,13 +22,13 @@ struct CausalHeads {
 /// A language model; a classifier that reads the last token; token and span classifiers.
 std::vector<HeadLayout> causal_heads(const CausalHeads& names);
 
-/// What rotary positions need to know besides the config's own fields.
+/// Rotary positions as a config states them, old style or new.
 struct RotarySizes {
-  std::int64_t width = 0;      ///< columns of a head
-  double share = 1;            ///< of them that are turned, where the config does not say
-  double theta = 10000;        ///< likewise
-  std::int64_t positions = 0;  ///< max_position_embeddings
+  std::int64_t width = 0;  ///< columns of a head
+  double share = 1;        ///< of them that are turned, where the config does not say
+  double theta = 10000;    ///< likewise
 };
+/// Errors: those of read_rotary_scaling; kBadCheckpoint for a share that leaves no pair of columns.
 std::shared_ptr<const RotaryAngles> read_rotary(const Json& config, const RotarySizes& sizes,
                                                 Dtype compute);
 

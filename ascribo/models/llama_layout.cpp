@@ -79,8 +79,7 @@ Config read_config(const Json& json, const LlamaDialect& dialect, Dtype compute)
   config.head_dim = config_size(json, "head_dim", std::max<std::int64_t>(head_dim, 1));
   check_heads("num_attention_heads", heads, "num_key_value_heads", config.num_key_value_heads);
   config.windows = read_windows(json, dialect.windows, config.num_hidden_layers);
-  config.rotary = read_rotary(
-      json, {.width = config.head_dim, .positions = config.max_position_embeddings}, compute);
+  config.rotary = read_rotary(json, {.width = config.head_dim}, compute);
   return config;
 }
 

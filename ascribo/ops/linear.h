@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "ascribo/graph/variable.h"
-#include "ascribo/ops/stored_weight.h"
+#include "ascribo/tensor/stored_weight.h"
 
 namespace ascribo {
 

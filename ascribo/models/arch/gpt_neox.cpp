@@ -37,8 +37,7 @@ Config read_config(const Json& json, Dtype compute) {
   config.rotary = read_rotary(json,
                               {.width = config.hidden_size / config.num_attention_heads,
                                .share = json.number_or("rotary_pct", 0.25),
-                               .theta = json.number_or("rotary_emb_base", 10000),
-                               .positions = config.max_position_embeddings},
+                               .theta = json.number_or("rotary_emb_base", 10000)},
                               compute);
   return config;
 }

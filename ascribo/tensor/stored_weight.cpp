@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Gathers the rows or columns of one weight from a table.
-#include "ascribo/ops/stored_weight.h"
+#include "ascribo/tensor/stored_weight.h"
 
 #include <cstring>
 
