@@ -22,6 +22,8 @@ class Conformance : public testing::TestWithParam<const Architecture*> {
     golden.emplace(name);
     model = Model::open(golden->folder);
     sequences = all_sequences(*golden);
+    if (!answers_tokens(model->info().head)) return;
+    for (Sequence& each : sequences) each.reads = {each.size() - 1};  // one answer each
   }
 
   Batch one() const { return batch_of({sequences.front()}); }
@@ -90,6 +92,7 @@ TEST_P(Conformance, AnyNumberOfThreadsGivesTheSameBits) {
 TEST_P(Conformance, TapsHaveTheShapesThatTheModelTells) {
   const std::int64_t length = sequences.front().size();
   const auto taps = model->taps(length);
+  sequences.front().reads.clear();
   ascribo::Run run;
   std::set<TapPoint> points;
   for (const auto& [point, shape] : taps) {
