@@ -62,11 +62,14 @@ struct HeadMark {
   std::string_view name;
   HeadKind kind;
 };
-constexpr std::array<HeadMark, 5> kHeadMarks = {
+constexpr std::array<HeadMark, 8> kHeadMarks = {
     {{"classifier.", HeadKind::kSequenceClassification},
+     {"score.", HeadKind::kSequenceClassification},
      {"qa_outputs.", HeadKind::kQuestionAnswering},
      {"cls.predictions.", HeadKind::kMaskedLanguageModel},
      {"lm_head.", HeadKind::kMaskedLanguageModel},
+     {"lm_head.", HeadKind::kCausalLanguageModel},
+     {"embed_out.", HeadKind::kCausalLanguageModel},
      {"vocab_projector.", HeadKind::kMaskedLanguageModel}}};
 
 /// Whether a weight's name begins so, as it stands or behind a wrapper.
@@ -81,22 +84,33 @@ bool any_begins(const WeightFiles& files, std::string_view with) {
   });
 }
 
-/// The class whose head the weights belong to, by their names.
-const ModelClass* guess_class(const Architecture& architecture, const WeightFiles& files) {
-  const auto mark = std::find_if(kHeadMarks.begin(), kHeadMarks.end(), [&](const HeadMark& head) {
-    return any_begins(files, head.name);
-  });
-  const HeadKind kind = mark == kHeadMarks.end() ? HeadKind::kBase : mark->kind;
-  const auto found = std::find_if(architecture.classes.begin(), architecture.classes.end(),
-                                  [&](const ModelClass& head) { return head.kind == kind; });
-  return found == architecture.classes.end() ? nullptr : &*found;
+const ModelClass* class_with(const Architecture& architecture, HeadKind kind) {
+  const auto& classes = architecture.classes;
+  const auto found = std::find_if(classes.begin(), classes.end(),
+                                  [&](const ModelClass& each) { return each.kind == kind; });
+  return found == classes.end() ? nullptr : &*found;
 }
 
-std::pair<const Architecture*, const ModelClass*> guess_architecture(const WeightFiles& files) {
+/// The class whose head the weights belong to, by their names.
+const ModelClass* guess_class(const Architecture& architecture, const Json& config,
+                              const WeightFiles& files) {
+  for (const HeadMark& mark : kHeadMarks) {
+    const ModelClass* head = class_with(architecture, mark.kind);
+    if (head && any_begins(files, mark.name)) return head;
+  }
+  // A language model whose output matrix is its word table has no weights but the base model's.
+  const ModelClass* words = class_with(architecture, HeadKind::kCausalLanguageModel);
+  if (words && config.boolean_or("tie_word_embeddings", true)) return words;
+  return class_with(architecture, HeadKind::kBase);
+}
+
+std::pair<const Architecture*, const ModelClass*> guess_architecture(const Json& config,
+                                                                     const WeightFiles& files) {
   for (const Architecture* each : architectures()) {
-    // "model." is no family's name: any checkpoint may be wrapped so.
-    if (each->prefix == "model." || !any_begins(files, each->prefix)) continue;
-    if (const ModelClass* head = guess_class(*each, files)) return {each, head};
+    // These are no family's names: any checkpoint may be wrapped so.
+    if (each->prefix == "model." || each->prefix == "transformer.") continue;
+    if (!any_begins(files, each->prefix)) continue;
+    if (const ModelClass* head = guess_class(*each, config, files)) return {each, head};
   }
   fail(Code::kBadCheckpoint, "config.json", "it has neither model_type nor architectures",
        "expected the configuration of a model, or weights named after a known family",
@@ -121,7 +135,7 @@ std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& 
   for (const Architecture* each : architectures()) {
     const ModelClass* head = name.empty() ? nullptr : find_class(*each, name);
     if (type.empty() ? !head : !holds(each->model_types, type)) continue;
-    if (name.empty()) head = guess_class(*each, files);
+    if (name.empty()) head = guess_class(*each, config, files);
     if (name.empty() && !head) head = &each->classes.front();
     if (head) return {each, head};
     fail(Code::kUnknownName, "config.json", "architectures names \"" + name + "\"",
@@ -130,7 +144,7 @@ std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& 
   }
   if (!type.empty()) unknown("model_type is", type, type_names);
   if (!name.empty()) unknown("architectures names", name, class_names);
-  return guess_architecture(files);
+  return guess_architecture(config, files);
 }
 
 }  // namespace ascribo

@@ -100,11 +100,12 @@ TEST_P(GoldenModel, GradientsOfEveryTargetAtTheWordEmbeddings) {
 std::vector<Subject> subjects() {
   std::vector<Subject> all;
   for (const char* name :
-       {"bert-cls", "bert-relu-pair", "bert-ner", "bert-qa", "bert-mlm", "electra-cls",
-        "electra-disc", "distilbert-cls", "distilbert-qa", "distilbert-mlm", "roberta-cls",
-        "roberta-qa", "roberta-mlm", "xlm-roberta-cls", "xlm-roberta-ner", "albert-cls",
-        "mpnet-cls", "deberta-v2-cls", "modernbert-cls", "gpt2-cls", "gpt2-lm", "opt-lm",
-        "gpt-neox-lm", "llama-lm", "qwen2-lm", "qwen3-lm"}) {
+       {"bert-cls",    "bert-relu-pair", "bert-ner",       "bert-qa",         "bert-mlm",
+        "electra-cls", "electra-disc",   "distilbert-cls", "distilbert-qa",   "distilbert-mlm",
+        "roberta-cls", "roberta-qa",     "roberta-mlm",    "xlm-roberta-cls", "xlm-roberta-ner",
+        "albert-cls",  "mpnet-cls",      "deberta-v2-cls", "modernbert-cls",  "gpt2-cls",
+        "gpt2-lm",     "opt-lm",         "gpt-neox-lm",    "bloom-lm",        "llama-lm",
+        "mistral-lm",  "qwen2-lm",       "qwen3-lm",       "gemma-lm",        "phi3-lm"}) {
     for (const Dtype compute : {Dtype::kF32, Dtype::kF64}) all.push_back({name, compute});
   }
   return all;
@@ -120,7 +121,7 @@ TEST(GoldenPrecision, FloatAgreesWithDouble) {
   for (const char* name :
        {"bert-cls", "bert-relu-pair", "bert-mlm", "electra-cls", "distilbert-cls", "roberta-cls",
         "albert-cls", "mpnet-cls", "deberta-v2-cls", "modernbert-cls", "gpt2-lm", "opt-lm",
-        "gpt-neox-lm", "llama-lm", "qwen3-lm"}) {
+        "gpt-neox-lm", "bloom-lm", "llama-lm", "mistral-lm", "qwen3-lm", "gemma-lm", "phi3-lm"}) {
     const Golden golden(name);
     const Batch batch = batch_of(all_sequences(golden));
     const Tensor single = logits_of(*Model::open(golden.folder), batch);
