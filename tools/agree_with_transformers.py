@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: MIT
 """Records what transformers answers for a checkpoint folder, so that tests can compare.
 
-    python tools/agree_with_transformers.py [--mask ID | --vectors] [--ids "2 25 3"]... FOLDER RECORD
+    python tools/agree_with_transformers.py [--mask ID | --vectors | --causal] [--ids "2 25 3"]... FOLDER RECORD
 
 The record holds, for a few texts, the token ids and types, the logits, and for every class the
 gradient of its logit at the word embeddings: per token its L2 norm and its product with the word
 embedding (its plain sum would say nothing, since the LayerNorm that follows makes it zero). Of a
-masked language model, the logits are those at the first mask. With --vectors the model has no head
-and the logits are the dimensions of its vector, the mean of the last layer. Where there are more
-than ten logits, the gradients are those of the three largest. --ids stands for the texts where the
-tokenizer is not one that can be loaded.
+masked language model, the logits are those at the first mask; with --causal, those after the last
+token. With --vectors the model has no head and the logits are the dimensions of its vector, the
+mean of the last layer. Where there are more than ten logits, the gradients are those of the three
+largest; where there are more than a thousand, these and every five hundredth are recorded. --ids
+stands for the texts where the tokenizer is not one that can be loaded.
 Everything is computed in double precision from the weights as stored, so that what remains between
 the record and the engine is the engine's own error. Needs torch and transformers.
 """
@@ -40,7 +41,7 @@ TEXTS = [
 ]
 
 
-MANY = 10
+MANY, TOO_MANY, EVERY = 10, 1000, 500
 
 
 def logits_of(model, given, place):
@@ -69,10 +70,13 @@ def record_ids(model, ids, types, attention, place):
         (gradient,) = torch.autograd.grad(logits[target], words, retain_graph=True)
         products.append((gradient * words)[0].sum(-1).tolist())
         norms.append(gradient[0].norm(dim=-1).tolist())
+    outputs = list(range(len(logits)))
+    if len(logits) > TOO_MANY:
+        outputs = sorted({*targets, *outputs[::EVERY]})
     record = {
         "ids": ids[0].tolist(),
         "type_ids": types[0].tolist(),
-        "logits": logits.tolist(),
+        "logits": logits[outputs].tolist(),
         "input_x_gradient": products,
         "gradient_norm": norms,
     }
@@ -80,13 +84,17 @@ def record_ids(model, ids, types, attention, place):
         record.update(place=place)
     if place is not None or len(logits) > MANY:
         record.update(targets=targets)
+    if len(outputs) < len(logits):
+        record.update(outputs=outputs)
     return record
 
 
-def record_text(model, tokenizer, text, pair):
+def record_text(model, tokenizer, text, pair, last):
     encoded = tokenizer(text, pair, return_tensors="pt")
     types = torch.tensor([encoded.encodings[0].type_ids])  # given out or not: as the file says
-    record = record_ids(model, encoded["input_ids"], types, encoded["attention_mask"], None)
+    ids = encoded["input_ids"]
+    place = ids.shape[1] - 1 if last else None
+    record = record_ids(model, ids, types, encoded["attention_mask"], place)
     return {"text": text, "pair": pair, **record}
 
 
@@ -117,12 +125,15 @@ def main():
     parser.add_argument("--ids", action="append", help="rows of token ids, in place of texts")
     parser.add_argument("--mask", type=int, help="id of the mask: the model is a masked one")
     parser.add_argument("--vectors", action="store_true", help="the model has no head")
+    parser.add_argument("--causal", action="store_true", help="the model is a causal one")
     parser.add_argument("folder", type=Path)
     parser.add_argument("record", type=Path)
     arguments = parser.parse_args()
     kind = transformers.AutoModelForSequenceClassification
     if arguments.mask is not None:
         kind = transformers.AutoModelForMaskedLM
+    if arguments.causal:
+        kind = transformers.AutoModelForCausalLM
     if arguments.vectors:
         kind = transformers.AutoModel
     model = kind.from_pretrained(
@@ -134,7 +145,7 @@ def main():
         texts = [record_row(model, row, place) for row, place in zip(rows, masks)]
     else:
         tokenizer = transformers.AutoTokenizer.from_pretrained(arguments.folder)
-        texts = [record_text(model, tokenizer, text, pair) for text, pair in TEXTS]
+        texts = [record_text(model, tokenizer, *each, arguments.causal) for each in TEXTS]
     record = {
         "model": arguments.record.stem,
         "made_by": made_by("agree_with_transformers.py"),

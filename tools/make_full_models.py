@@ -4,10 +4,10 @@
 
     python tools/make_full_models.py [--tokenizers FOLDER] FOLDER [NAME...]
 
-Each is the class with the published model's config and two labels, drawn after a seed of its own, and
-every parameter with more than one dimension multiplied by 1.5, so that answers differ from text to
+Each is the class with the published model's config and two labels, or the language model where that is
+what was published, drawn after a seed of its own, and every parameter with more than one dimension multiplied by 1.5, so that answers differ from text to
 text. FOLDER is what ASCRIBO_FULL_MODELS then names. --tokenizers holds folders with tokenizer.json
-(bert-base-uncased, roberta-base, xlm-r); without it a checkpoint gets no tokenizer, which the tests do
+(bert-base-uncased, roberta-base, xlm-r, gpt2); without it a checkpoint gets no tokenizer, which the tests do
 not need. Needs torch and transformers.
 """
 import argparse
@@ -27,7 +27,13 @@ ROBERTA = {
     "sep_token": "</s>",
     **{f"{kind}_token": f"<{kind}>" for kind in ("unk", "pad", "mask")},
 }
-TOKENIZERS = {"bert-base-uncased": BERT, "roberta-base": ROBERTA, "xlm-r": ROBERTA}
+GPT = {f"{kind}_token": "<|endoftext|>" for kind in ("bos", "eos", "unk")}
+TOKENIZERS = {
+    "bert-base-uncased": BERT,
+    "roberta-base": ROBERTA,
+    "xlm-r": ROBERTA,
+    "gpt2": GPT,
+}
 PLACES = {"max_position_embeddings": 514, "type_vocab_size": 1}
 
 # name: seed, class, config, tokenizer
@@ -78,14 +84,19 @@ MODELS = {
         {"vocab_size": 32005, "layer_norm_eps": 1e-5, **PLACES},
         "bert-base-uncased",
     ),
+    "gpt2": (104, "GPT2", {}, "gpt2"),
 }
+LANGUAGE_MODELS = {"gpt2": transformers.GPT2LMHeadModel}
 
 
 def make(name, folder):
     seed, family, settings, _ = MODELS[name]
-    build = getattr(transformers, f"{family}ForSequenceClassification")
+    labels = {} if name in LANGUAGE_MODELS else {"num_labels": 2}
+    build = LANGUAGE_MODELS.get(name) or getattr(
+        transformers, f"{family}ForSequenceClassification"
+    )
     torch.manual_seed(seed)
-    model = build(build.config_class(num_labels=2, **settings)).eval()
+    model = build(build.config_class(**labels, **settings)).eval()
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() > 1:
@@ -97,7 +108,7 @@ def add_tokenizer(name, folder, tokenizers):
     kind = MODELS[name][3]
     tokenizer = transformers.PreTrainedTokenizerFast(
         tokenizer_file=str(tokenizers / kind / "tokenizer.json"),
-        model_max_length=512,
+        model_max_length=1024 if kind == "gpt2" else 512,
         **TOKENIZERS[kind],
     )
     tokenizer.backend_tokenizer.no_truncation()

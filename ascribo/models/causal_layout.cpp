@@ -9,7 +9,8 @@ namespace ascribo {
 
 std::vector<HeadLayout> causal_heads(const CausalHeads& names) {
   const HeadLayout common{.dense = names.dense, .dense_bias = Bias::kNone};
-  HeadLayout words = common, texts = common, tokens = common, spans = common;
+  HeadLayout base = common, words = common, texts = common, tokens = common, spans = common;
+  base.kind = HeadKind::kBase;
   words.kind = HeadKind::kCausalLanguageModel;
   words.out = names.out;
   words.out_bias = Bias::kNone;
@@ -22,7 +23,7 @@ std::vector<HeadLayout> causal_heads(const CausalHeads& names) {
   tokens.out = names.token_classifier;
   spans.kind = HeadKind::kQuestionAnswering;
   spans.out = "qa_outputs";
-  return {words, texts, tokens, spans};
+  return {base, words, texts, tokens, spans};
 }
 
 std::shared_ptr<const RotaryAngles> read_rotary(const Json& config, const RotarySizes& sizes,

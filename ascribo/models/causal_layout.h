@@ -16,10 +16,11 @@ struct CausalHeads {
   bool tied = true;  ///< output matrix and word table, where the config does not say
   std::string out = "lm_head";
   std::string token_classifier = "classifier";
-  std::string dense = {};  ///< before every head, without bias or activation (OPT)
+  std::string dense = {};  ///< before every head, and in place of none, without bias (OPT)
 };
 
-/// A language model; a classifier that reads the last token; token and span classifiers.
+/// A base model; a language model; a classifier that reads the last token; token and span
+/// classifiers.
 std::vector<HeadLayout> causal_heads(const CausalHeads& names);
 
 /// Rotary positions as a config states them, old style or new.

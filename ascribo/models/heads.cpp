@@ -75,16 +75,12 @@ Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
   if (checkpoint.document) return read_document_head(checkpoint, *checkpoint.document, sizes);
   ModelInfo& info = checkpoint.info;
   Head head{.kind = info.head};
-  if (head.kind == HeadKind::kBase) {
-    head.pooling = read_pooling(info.path);
-    info.outputs = sizes.hidden;
-    return head;
-  }
   const auto found = std::find_if(layouts.begin(), layouts.end(),
                                   [&](const HeadLayout& each) { return each.kind == head.kind; });
-  ASCRIBO_ASSERT(found != layouts.end());
-  const HeadLayout& layout = *found;
-  head.pooling = layout.pooling;
+  const bool base = head.kind == HeadKind::kBase;
+  ASCRIBO_ASSERT(base || found != layouts.end());
+  const HeadLayout layout = found == layouts.end() ? HeadLayout() : *found;
+  head.pooling = base ? read_pooling(info.path) : layout.pooling;
   const bool words =
       head.kind == HeadKind::kMaskedLanguageModel || head.kind == HeadKind::kCausalLanguageModel;
   std::int64_t width = words ? sizes.words.cols() : sizes.hidden;
@@ -100,10 +96,10 @@ Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
     head.out = read_vocabulary(checkpoint, layout, sizes.words);
   } else if (head.kind == HeadKind::kQuestionAnswering) {
     head.out = read_span(checkpoint, layout.out, width);
-  } else {
+  } else if (!base) {
     head.out = read_classifier(checkpoint, layout, width);
   }
-  info.outputs = head.out.out();
+  info.outputs = base ? width : head.out.out();
   return head;
 }
 
@@ -125,7 +121,8 @@ Variable answer(const Head& head, const Variable& rows, const HeadRows& read, Ru
   const bool pooled = many && !answers_tokens(head.kind);
   const std::int64_t answers =
       pooled ? static_cast<std::int64_t>(read.offsets.size()) - 1 : rows.value().rows();
-  const std::int64_t outputs = head.out.defined() ? head.out.out() : rows.value().cols();
+  const LinearWeight& last = head.out.defined() ? head.out : head.dense;
+  const std::int64_t outputs = last.defined() ? last.out() : rows.value().cols();
   return pass_computed(run, {Tap::kLogits}, {answers, outputs}, rows.value().dtype(), [&] {
     Variable x = rows;
     if (pooled) {

@@ -54,9 +54,9 @@ struct HeadSizes {
   std::int64_t dense = 0;  ///< outputs of `dense`; 0: as many as the head's kind has elsewhere
 };
 
-/// The head that checkpoint.info asks for, as the layout of its kind says; kBase needs none. Fills
-/// in the checkpoint's outputs, labels and problem. A sentence-transformers folder's pooling is
-/// that of a base model.
+/// The head that checkpoint.info asks for, as the layout of its kind says; kBase may have none.
+/// Fills in the checkpoint's outputs, labels and problem. A sentence-transformers folder's pooling
+/// is that of a base model.
 Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
                const HeadSizes& sizes);
 

@@ -20,8 +20,10 @@ Pooling read_pooling(const std::filesystem::path& folder) {
   });
   if (modes == "mean_tokens") return Pooling::kMean;
   if (modes == "cls_token") return Pooling::kFirst;
+  if (modes == "lasttoken") return Pooling::kLast;
   fail(Code::kUnsupported, (folder / "1_Pooling" / "config.json").string(),
-       "the pooling is " + (modes.empty() ? "none" : modes), "expected mean_tokens or cls_token");
+       "the pooling is " + (modes.empty() ? "none" : modes),
+       "expected mean_tokens, cls_token or lasttoken");
 }
 
 }  // namespace ascribo

@@ -128,7 +128,8 @@ TEST_F(BaseModel, WhatIsMissingOrMeaninglessIsRefused) {
       error_of(Code::kUnknownName, [&] { subject.explain(both(), {.targets = {"positive"}}); }),
       HasSubstr("expected predicted or similarity"));
   EXPECT_THAT(error_of(Code::kUnsupported, [&] { open(R"({"pooling_mode_max_tokens": true})"); }),
-              HasSubstr("the pooling is max_tokens; expected mean_tokens or cls_token"));
+              HasSubstr("the pooling is max_tokens; expected mean_tokens, cls_token or "
+                        "lasttoken"));
 }
 
 }  // namespace
