@@ -95,6 +95,26 @@ Activation config_activation(const Json& config, std::string_view key, std::stri
        "expected " + listed(known, "or"), nearest_hint(name, known));
 }
 
+std::optional<std::vector<bool>> config_windows(const Json& config, std::int64_t layers) {
+  const std::optional<Json> named = config.find("layer_types");
+  if (!named) return std::nullopt;
+  std::vector<bool> near;
+  named->elements([&](const Json& each) {
+    const std::string_view name = each.string();
+    if (name != "full_attention" && name != "sliding_attention") {
+      fail(Code::kUnsupported, kWhere, "layer_types names " + in_quotes(name),
+           "expected full_attention or sliding_attention");
+    }
+    near.push_back(name == "sliding_attention");
+  });
+  if (static_cast<std::int64_t>(near.size()) != layers) {
+    fail(Code::kBadCheckpoint, kWhere,
+         "layer_types names " + std::to_string(near.size()) + " layers",
+         "expected " + std::to_string(layers) + ", as num_hidden_layers says");
+  }
+  return near;
+}
+
 void check_heads(std::string_view width_key, std::int64_t hidden, std::string_view heads_key,
                  std::int64_t heads) {
   if (hidden % heads == 0) return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,10 @@ double config_epsilon(const Json& config, std::string_view key, double fallback)
 
 /// An activation by its name; kUnsupported, listing the known ones, when nobody knows it.
 Activation config_activation(const Json& config, std::string_view key, std::string_view fallback);
+
+/// Which of the layers see only tokens nearby, as layer_types says; nothing where it is absent.
+/// kBadCheckpoint when it names another number of layers; kUnsupported for other kinds of layers.
+std::optional<std::vector<bool>> config_windows(const Json& config, std::int64_t layers);
 
 /// Width of one head times heads must be `hidden`; kBadCheckpoint otherwise.
 void check_heads(std::string_view width_key, std::int64_t hidden, std::string_view heads_key,

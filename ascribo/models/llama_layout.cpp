@@ -33,17 +33,11 @@ std::vector<std::int64_t> read_windows(const Json& json, Windows windows, std::i
   if (windows == Windows::kNone) return found;
   const std::int64_t window = read_window(json);
   if (windows == Windows::kAll) return std::vector<std::int64_t>(found.size(), window);
-  const auto named = json.find("layer_types");
+  const auto named = config_windows(json, layers);
   const bool used = json.boolean_or("use_sliding_window", false);
   const std::int64_t first = json.integer_or("max_window_layers", 28);
-  if (named && static_cast<std::int64_t>(named->size()) != layers) {
-    fail(Code::kBadCheckpoint, "config.json",
-         "layer_types names " + std::to_string(named->size()) + " layers",
-         "expected " + std::to_string(layers) + ", as num_hidden_layers says");
-  }
   for (std::size_t n = 0; n < found.size(); ++n) {
-    const bool near = named ? named->at(n).string() == "sliding_attention"
-                            : used && static_cast<std::int64_t>(n) >= first;
+    const bool near = named ? (*named)[n] : used && static_cast<std::int64_t>(n) >= first;
     if (near) found[n] = window;
   }
   return found;

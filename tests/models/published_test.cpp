@@ -3,10 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <bit>
-
 #include "tests/models/models_under_test.h"
 #include "tests/models/rewritten_checkpoint.h"
+#include "tests/models/shortened.h"
 
 namespace ascribo::test {
 namespace {
@@ -150,33 +149,6 @@ TEST_P(Published, Shards) {
   EXPECT_EQ(logits(*Model::open(folder)), logits(*Model::open(golden.folder)));
 }
 
-/// Stores every tensor in a shorter type, cutting digits off, and puts the values that are left
-/// into `kept` as F32.
-void shorten(StoredTensors& tensors, StoredTensors& kept, bool brain) {
-  kept = tensors;
-  for (auto& [name, tensor] : tensors) {
-    std::string bytes;
-    for (std::size_t i = 0; i < tensor.bytes.size(); i += 4) {
-      std::uint32_t bits = 0;
-      std::memcpy(&bits, tensor.bytes.data() + i, 4);
-      std::uint16_t stored = 0;
-      const std::uint32_t exponent = (bits >> 23) & 0xFFU;
-      if (brain) {
-        bits &= 0xFFFF0000U;
-        stored = static_cast<std::uint16_t>(bits >> 16);
-      } else {
-        bits = exponent < 113 ? 0 : bits & ~0x1FFFU;  // below 2^-14 halves lose digits: cut to 0
-        stored = static_cast<std::uint16_t>(
-            bits == 0 ? 0 : (bits >> 16 & 0x8000U) | ((bits & 0x7FFFFFFFU) - (112U << 23)) >> 13);
-      }
-      bytes.append(reinterpret_cast<const char*>(&stored), 2);
-      std::memcpy(kept[name].bytes.data() + i, &bits, 4);
-    }
-    tensor.dtype = brain ? "BF16" : "F16";
-    tensor.bytes = bytes;
-  }
-}
-
 TEST_P(Published, HalfAndBrainFloats) {
   for (const bool brain : {false, true}) {
     checkpoint = Rewritten(GetParam().golden);
@@ -211,7 +183,8 @@ const auto kEarly =
                     Family{"xlm-roberta-cls", "roberta."}, Family{"albert-cls", "albert."},
                     Family{"mpnet-cls", "mpnet."}, Family{"deberta-v2-cls", "deberta."});
 const auto kLater =
-    testing::Values(Family{"modernbert-cls", "model.", "embeddings.tok_embeddings.weight"});
+    testing::Values(Family{"modernbert-cls", "model.", "embeddings.tok_embeddings.weight"},
+                    Family{"gpt2-cls", "transformer.", "wte.weight"});
 std::string family_name(const testing::TestParamInfo<Family>& info) {
   return test_name(info.param.golden);
 }

@@ -26,10 +26,11 @@ Config read_config(const Json& json) {
   const auto size = [&](std::string_view name, std::string_view older, std::int64_t fallback) {
     return config_size(json, name, config_size(json, older, fallback));
   };
+  const std::int64_t layers = config_size_up_to(json, "n_layer", 2, 10000);
   Config config{
       .vocab_size = config_size(json, "vocab_size", 250880),
       .hidden_size = size("hidden_size", "n_embed", 64),
-      .layers = size("num_hidden_layers", "n_layer", 2),
+      .layers = config_size_up_to(json, "num_hidden_layers", layers, 10000),
       .heads = size("num_attention_heads", "n_head", 8),
       .layer_norm_epsilon = config_epsilon(json, "layer_norm_epsilon", 1e-5),
   };

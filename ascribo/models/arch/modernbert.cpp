@@ -26,20 +26,8 @@ std::vector<Reach> read_reaches(const Json& json) {
   const std::int64_t count = config_size_up_to(json, "num_hidden_layers", 22, 10000);
   const std::int64_t every = config_size(json, "global_attn_every_n_layers", 3);
   std::vector<Reach> layers;
-  if (const auto named = json.find("layer_types")) {
-    named->elements([&](const Json& each) {
-      const std::string_view name = each.string();
-      if (name != "full_attention" && name != "sliding_attention") {
-        fail(Code::kUnsupported, "config.json", "layer_types names \"" + std::string(name) + '"',
-             "expected full_attention or sliding_attention");
-      }
-      layers.push_back(name == "full_attention" ? Reach::kAll : Reach::kWindow);
-    });
-    if (static_cast<std::int64_t>(layers.size()) != count) {
-      fail(Code::kBadCheckpoint, "config.json",
-           "layer_types names " + std::to_string(layers.size()) + " layers",
-           "expected " + std::to_string(count) + ", as num_hidden_layers says");
-    }
+  if (const auto near = config_windows(json, count)) {
+    for (const bool each : *near) layers.push_back(each ? Reach::kWindow : Reach::kAll);
     return layers;
   }
   for (std::int64_t n = 0; n < count; ++n) {
