@@ -108,6 +108,19 @@ std::vector<const Method*> chosen_methods(const std::string& names) {
   return chosen;
 }
 
+// Which methods follow a library.
+std::string methods_like(std::string_view library) {
+  std::vector<std::string> names;
+  for (const Method* method : methods()) {
+    if (!method->recipes) continue;
+    for (const Recipe& recipe : method->recipes()) {
+      if (recipe.library == library) names.emplace_back(method->name);
+    }
+  }
+  if (names.empty()) return "no method has a recipe of " + std::string(library) + " yet";
+  return std::string(library) + " has recipes for " + listed(names);
+}
+
 std::optional<Recipe> find_recipe(const Method& method, std::optional<Peer> peer) {
   if (!peer) return std::nullopt;
   const std::vector<Recipe> recipes = method.recipes ? method.recipes() : std::vector<Recipe>();
@@ -119,7 +132,8 @@ std::optional<Recipe> find_recipe(const Method& method, std::optional<Peer> peer
   fail(
       Code::kUnsupported, "compat",
       "there is no recipe of " + std::string(enum_name(*peer)) + " for " + std::string(method.name),
-      known.empty() ? "expected a method that has recipes" : "expected " + listed(known, "or"));
+      known.empty() ? "expected a method that has recipes" : "expected " + listed(known, "or"),
+      methods_like(enum_name(*peer)));
 }
 
 MethodRequest read_one(const Request& request, const Method& method) {

@@ -184,6 +184,20 @@ TEST_P(GoldenGradients, IntegratedGradientsByTrapezoidUpToTheirScale) {
   }
 }
 
+TEST_P(GoldenGradients, IntegratedGradientsByTheTrapezoidOfCaptum) {
+  for (const std::size_t i : recorded()) {
+    const Explanation found =
+        explain(i, "integrated_gradients",
+                {{"rule", "trapezoid"}, {"steps", "7"}, {"baseline", "pad"}, {"compat", "captum"}});
+    expect_scores(found, golden.expected(i, "ig/riemann_trapezoid/7"), GetParam().long_sum);
+    expect_deltas(found, golden.cases[i].at("ig_delta").at("riemann_trapezoid/7"));
+    EXPECT_NE(std::find(found.notes.begin(), found.notes.end(),
+                        "compat captum: the weights of the trapezoid add up to (N - 1) / N, not "
+                        "to 1"),
+              found.notes.end());
+  }
+}
+
 TEST_P(GoldenGradients, IntegratedGradientsFromZero) {
   for (const std::size_t i : recorded()) {
     const Explanation found =

@@ -25,11 +25,9 @@ const std::map<std::string, std::string, std::less<>> kScores = {
 // Of the largest magnitude expected. The records of the sampled methods were computed in single
 // precision, from differences of scores that are small beside the scores: with our model in double
 // precision they are as far off.
-const std::map<std::string, double, std::less<>> kTolerances = {{"occlusion", 2e-5},
-                                                                {"saliency", 2e-5},
-                                                                {"lime", 1e-4},
-                                                                {"kernel_shap", 1e-4},
-                                                                {"sobol", 1e-4}};
+const std::map<std::string, double, std::less<>> kTolerances = {
+    {"occlusion", 2e-5}, {"saliency", 2e-5},    {"integrated_gradients", 2e-5},
+    {"lime", 1e-4},      {"kernel_shap", 1e-4}, {"sobol", 1e-4}};
 
 class GoldenInterpreto : public testing::TestWithParam<std::string> {
  protected:
@@ -40,6 +38,11 @@ class GoldenInterpreto : public testing::TestWithParam<std::string> {
     Request request;
     request.method = record.at("method").string();
     request.options["compat"] = "interpreto";
+    if (request.method == "integrated_gradients") {
+      request.options["aggregate"] = record.at("aggregation").string();
+      request.options["steps"] =
+          std::to_string(record.at("params").at("n_perturbations").integer());
+    }
     if (request.method == "saliency") {
       request.options["aggregate"] = record.at("aggregation").string();
       if (!record.at("params").boolean_or("input_x_gradient", true)) {  // then nothing is unusual
@@ -112,6 +115,7 @@ TEST_P(GoldenInterpreto, EveryRecord) {
   });
   EXPECT_GE(covered["occlusion"], 10);
   EXPECT_GE(covered["saliency"], 20);
+  EXPECT_GE(covered["integrated_gradients"], 10);
   for (const char* method : {"lime", "kernel_shap", "sobol"}) EXPECT_EQ(covered[method], 4);
 }
 

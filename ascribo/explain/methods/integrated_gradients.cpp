@@ -22,18 +22,20 @@
 #include "ascribo/explain/method.h"
 #include "ascribo/explain/methods/gradient_at_input.h"
 #include "ascribo/explain/methods/gradient_options.h"
+#include "ascribo/explain/methods/mean_magnitude.h"
 #include "ascribo/explain/methods/path.h"
 #include "ascribo/explain/panels.h"
 #include "ascribo/explain/quadrature.h"
 
 namespace ascribo {
 
-/// Whose positions a baseline of tokens has.
-enum class Positions { kText, kBaseline };
+/// Which library's formula is computed; see Method::recipes. captum numbers the positions of a
+/// baseline of tokens anew, and its trapezoid's weights add up to (N - 1) / N.
+enum class PathRecipe { kPublished, kCaptum, kInterpreto };
 
 template <>
-struct EnumNames<Positions> {
-  static constexpr std::array<std::string_view, 2> kNames = {"text", "baseline"};
+struct EnumNames<PathRecipe> {
+  static constexpr std::array<std::string_view, 3> kNames = {"published", "captum", "interpreto"};
 };
 
 namespace {
@@ -41,6 +43,8 @@ namespace {
 constexpr std::int64_t kSteps = 50, kMostSteps = 10'000;
 constexpr double kTolerance = 0.01;
 constexpr std::int64_t kMostBaselines = 1000;
+// interpreto takes this where the baseline is 0, for fear of gradients there.
+constexpr double kNearlyZero = 1e-6;
 
 struct Options {
   std::optional<double> tolerance;
@@ -52,7 +56,7 @@ struct Options {
   std::int64_t baseline_samples = 10;
   Reduce reduce = Reduce::kSum;
   Aggregate aggregate = Aggregate::kSum;
-  Positions positions = Positions::kText;
+  PathRecipe recipe = PathRecipe::kPublished;
 };
 
 const OptionSet<Options>& option_set() {
@@ -78,7 +82,7 @@ const OptionSet<Options>& option_set() {
                  "expected 1 to " + std::to_string(kMostBaselines))
           .add("reduce", &Options::reduce, kReduceHelp)
           .add("aggregate", &Options::aggregate, kAggregateHelp)
-          .add("positions", &Options::positions, "")
+          .add("recipe", &Options::recipe, "")
           .internal();
   return set;
 }
@@ -104,8 +108,13 @@ PathRule read_rule(const Options& options) {
   if (!options.steps && !options.rule) {
     return {.fixed = {}, .tolerance = options.tolerance.value_or(kTolerance)};
   }
-  return {.fixed = quadrature(options.rule.value_or(Rule::kGaussLegendre),
-                              options.steps.value_or(kSteps))};
+  PathRule rule{.fixed = quadrature(options.rule.value_or(Rule::kGaussLegendre),
+                                    options.steps.value_or(kSteps))};
+  if (options.recipe == PathRecipe::kCaptum && options.rule == Rule::kTrapezoid) {
+    const auto count = static_cast<double>(rule.fixed->weights.size());
+    for (double& weight : rule.fixed->weights) weight *= (count - 1) / count;
+  }
+  return rule;
 }
 
 // The mean over the task's baselines.
@@ -148,17 +157,53 @@ void finish(Task& task, const PathIntegral& integral, const Options& options) {
   if (integral.error_left) note_limit(task, integral, *options.tolerance);
 }
 
+void move_off_zero(std::span<Path> paths) {
+  for (Path& path : paths) {
+    const auto fill = [&]<class T>(T value) {
+      std::fill_n(path.from.mutable_data<T>(), path.from.numel(), value);
+    };
+    path.from.dtype() == Dtype::kF64 ? fill(kNearlyZero) : fill(static_cast<float>(kNearlyZero));
+  }
+}
+
 bool goes_nowhere(const Path& path) {
   return std::memcmp(path.from.raw(), path.to.raw(), path.to.bytes()) == 0;
+}
+
+// As interpreto has it: no scores at the baseline, no delta.
+void run_magnitudes(std::span<const Path> paths, std::span<Task> tasks, Scorer& scorer, TapPoint at,
+                    const Quadrature& rule, const Options& options) {
+  const auto sums = integrate_magnitudes(paths, tasks, scorer, at, rule);
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    Task& task = tasks[i];
+    const std::size_t tokens = task.sequence.ids.size(), count = sums.size() / tasks.size();
+    if (task.keep_values) task.note("values: this recipe has no values per dimension");
+    for (std::size_t k = 0; k < task.targets.size(); ++k) {
+      std::vector<double> scores(tokens, 0.0);
+      for (std::size_t path = i * count; path < (i + 1) * count; ++path) {
+        for (std::size_t j = 0; j < tokens; ++j) {
+          scores[j] += sums[path][k * tokens + j] / static_cast<double>(count);
+        }
+      }
+      set_scores(task, k, scores, options.aggregate);
+    }
+    note_unsigned(task, Reduce::kMeanAbs);
+  }
+}
+
+void check_recipe(const Options& options) {
+  if (options.recipe != PathRecipe::kInterpreto || options.reduce == Reduce::kMeanAbs) return;
+  fail(Code::kInvalidArgument, "integrated_gradients",
+       "reduce is \"" + std::string(enum_name(options.reduce)) + "\" and compat is interpreto",
+       "expected mean_abs, which is part of that recipe");
 }
 
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   Options options = option_set().parse("integrated_gradients", given);
   const TapPoint at = parse_at(options.at, scorer.model().info());
   Baseline baseline(options.baseline, options.keep_special, options.baseline_samples, scorer, at);
-  if (options.positions == Positions::kBaseline) {
-    baseline.number_positions(scorer.model().info());
-  }
+  if (options.recipe == PathRecipe::kCaptum) baseline.number_positions(scorer.model().info());
+  check_recipe(options);
   options.keep_special = baseline.keeps_special() ? KeepSpecial::kYes : KeepSpecial::kNo;
   const PathRule rule = read_rule(options);
   if (rule.fixed) {
@@ -170,7 +215,16 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const bool keep_values =
       std::any_of(tasks.begin(), tasks.end(), [](const Task& task) { return task.keep_values; });
   const std::vector<Tensor> texts = text_values(tasks, scorer, at);
-  const std::vector<Path> paths = paths_from(baseline, tasks, texts, scorer, at);
+  std::vector<Path> paths = paths_from(baseline, tasks, texts, scorer, at);
+  if (options.recipe == PathRecipe::kInterpreto) {
+    if (options.baseline == "zero") move_off_zero(paths);
+    options.steps = static_cast<std::int64_t>(rule.fixed->points.size());
+    for (Task& task : tasks) {
+      task.result.method.options = option_set().values(options);
+      baseline.describe(task, scorer.tokenizer());
+    }
+    return run_magnitudes(paths, tasks, scorer, at, *rule.fixed, options);
+  }
   const std::vector<PathIntegral> integrals =
       integrate(paths, tasks, scorer, at, rule, options.reduce != Reduce::kSum || keep_values);
   const std::size_t count = baseline.count();
@@ -181,10 +235,30 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
     task.result.method.options = option_set().values(options);
     baseline.describe(task, scorer.tokenizer());
     finish(task, integral, options);
+    if (options.recipe == PathRecipe::kCaptum && options.rule == Rule::kTrapezoid) {
+      task.note("compat captum: the weights of the trapezoid add up to (N - 1) / N, not to 1");
+    }
     if (count == 1 && goes_nowhere(paths[i])) {
       task.note("the baseline equals the text; every score is 0");
     }
   }
+}
+
+std::vector<Recipe> recipes() {
+  return {
+      {"captum",
+       {{"recipe", "captum"}, {"steps", "50"}, {"baseline", "zero"}, {"unit", "all_tokens"}},
+       ""},
+      {"interpreto",
+       {{"recipe", "interpreto"},
+        {"steps", "10"},
+        {"rule", "trapezoid"},
+        {"baseline", "zero"},
+        {"reduce", "mean_abs"},
+        {"aggregate", "mean"}},
+       "compat interpreto: gradients are multiplied by the point of the path where they are taken, "
+       "not by the way from the baseline, and lose their signs: scores do not add up to the change "
+       "of the model's score"}};
 }
 
 }  // namespace
@@ -205,15 +279,7 @@ const Method& method_integrated_gradients() {
       .exact_on_linear = true,
       .has_baseline = true,
       .options = [] { return option_set().describe(); },
-      .recipes =
-          [] {
-            return std::vector<Recipe>{{"captum",
-                                        {{"steps", "50"},
-                                         {"baseline", "zero"},
-                                         {"unit", "all_tokens"},
-                                         {"positions", "baseline"}},
-                                        ""}};
-          },
+      .recipes = recipes,
       .run = run};
   return method;
 }

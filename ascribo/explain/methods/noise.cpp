@@ -16,9 +16,19 @@
 #include "ascribo/explain/draws.h"
 #include "ascribo/explain/methods/gradient_at_input.h"
 #include "ascribo/explain/methods/gradient_options.h"
+#include "ascribo/explain/methods/mean_magnitude.h"
 #include "ascribo/explain/methods/path.h"
 
 namespace ascribo {
+
+/// Which library's formula is computed; see Method::recipes.
+enum class NoiseRecipe { kPublished, kInterpreto };
+
+template <>
+struct EnumNames<NoiseRecipe> {
+  static constexpr std::array<std::string_view, 2> kNames = {"published", "interpreto"};
+};
+
 namespace {
 
 constexpr std::int64_t kMostSamples = 100'000;
@@ -36,6 +46,7 @@ struct Options {
   std::optional<double> tolerance;
   std::optional<Reduce> reduce;
   Aggregate aggregate = Aggregate::kSum;
+  NoiseRecipe recipe = NoiseRecipe::kPublished;
 };
 
 const OptionSet<Options>& option_set() {
@@ -60,7 +71,9 @@ const OptionSet<Options>& option_set() {
           .add("reduce", &Options::reduce,
                "how the dimensions of a token become one number; by default l2 for the mean of "
                "saliency, else sum")
-          .add("aggregate", &Options::aggregate, kAggregateHelp);
+          .add("aggregate", &Options::aggregate, kAggregateHelp)
+          .add("recipe", &Options::recipe, "")
+          .internal();
   return set;
 }
 
@@ -121,6 +134,7 @@ class NoiseRun {
       task.result.method.options = option_set().values(options_);
       if (baseline_) baseline_->describe(task, scorer_.tokenizer());
       note_unsigned(task, statistic_ == Statistic::kMean ? *options_.reduce : Reduce::kL2);
+      if (peer() && task.keep_values) task.note("values: this recipe has no values per dimension");
     }
     const std::vector<Tensor> texts = text_values(tasks, scorer_, at_);
     if (!baseline_) return run_gradients(tasks, texts);
@@ -139,6 +153,7 @@ class NoiseRun {
     }
     const bool smooth_gradient =
         options.of == NoisyMethod::kSaliency && statistic_ == Statistic::kMean;
+    check_recipe(options);
     if (!options.reduce) options.reduce = smooth_gradient ? Reduce::kL2 : Reduce::kSum;
     if (options.of == NoisyMethod::kIntegratedGradients) {
       if (!options.baseline) options.baseline = kDefaultBaseline;
@@ -154,7 +169,23 @@ class NoiseRun {
     return options;
   }
 
+  void check_recipe(const Options& options) const {
+    if (options.recipe != NoiseRecipe::kInterpreto) return;
+    if (options.of == NoisyMethod::kIntegratedGradients) {
+      fail(Code::kUnsupported, method_, "of is integrated_gradients and compat is interpreto",
+           "expected input_x_gradient, or saliency: that library has no other noisy method");
+    }
+    if (options.reduce != Reduce::kMeanAbs) {
+      fail(Code::kInvalidArgument, method_,
+           "reduce is \"" + std::string(enum_name(*options.reduce)) + "\" and compat is interpreto",
+           "expected mean_abs, which is part of that recipe");
+    }
+  }
+
+  bool peer() const { return options_.recipe == NoiseRecipe::kInterpreto; }
+
   bool per_dimension(const Task& task) const {
+    if (peer()) return false;
     return statistic_ != Statistic::kMean || *options_.reduce != Reduce::kSum || task.keep_values;
   }
 
@@ -183,7 +214,9 @@ class NoiseRun {
         const Tensor& gradient = outcome.gradients[k];
         current[outcome.first_target + k].add(
             sample,
-            gradient.dtype() == Dtype::kF64
+            peer() ? mean_magnitude(outcome.values, gradient,
+                                    options_.of == NoisyMethod::kInputXGradient)
+            : gradient.dtype() == Dtype::kF64
                 ? attribute<double>(options_.of, outcome.values, gradient, per_dimension(task))
                 : attribute<float>(options_.of, outcome.values, gradient, per_dimension(task)));
       }
@@ -257,6 +290,18 @@ void add_noise(const Tensor& values, double deviation, const Task& task, std::in
 }
 
 std::vector<OptionInfo> noise_options() { return option_set().describe(); }
+
+std::vector<Recipe> noise_recipes() {
+  return {{"interpreto",
+           {{"recipe", "interpreto"},
+            {"of", "input_x_gradient"},
+            {"noise_scale", "absolute"},
+            {"reduce", "mean_abs"},
+            {"aggregate", "mean"}},
+           "compat interpreto: each copy's gradient is multiplied by the noisy embedding and loses "
+           "its signs before copies are put together, and noise of 0.1 is the same for all models, "
+           "however large their embeddings"}};
+}
 
 void run_noise(std::string_view method, Statistic statistic, const OptionValues& given,
                std::span<Task> tasks, Scorer& scorer) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ascribo/base/options.h"
+#include "ascribo/explain/method.h"
 #include "ascribo/explain/methods/samples.h"
 #include "ascribo/explain/scorer.h"
 
@@ -44,6 +45,8 @@ void add_noise(const Tensor& values, double deviation, const Task& task, std::in
 
 /// The options of the three methods.
 std::vector<OptionInfo> noise_options();
+/// And how other libraries compute them.
+std::vector<Recipe> noise_recipes();
 
 /// Runs one of them: `statistic` over noisy copies, dimension by dimension, then reduced. Errors:
 /// kInvalidArgument also for options of integrated gradients where another method is meant.

@@ -22,6 +22,7 @@ const Method& method_smooth_grad() {
       .is_signed = false,
       .is_sampled = true,
       .options = noise_options,
+      .recipes = noise_recipes,
       .run = [](const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
         run_noise("smooth_grad", Statistic::kMean, given, tasks, scorer);
       }};

@@ -21,6 +21,7 @@ const Method& method_square_grad() {
       .is_signed = false,
       .is_sampled = true,
       .options = noise_options,
+      .recipes = noise_recipes,
       .run = [](const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
         run_noise("square_grad", Statistic::kMeanSquare, given, tasks, scorer);
       }};

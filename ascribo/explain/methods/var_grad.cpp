@@ -23,6 +23,7 @@ const Method& method_var_grad() {
       .is_signed = false,
       .is_sampled = true,
       .options = noise_options,
+      .recipes = noise_recipes,
       .run = [](const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
         run_noise("var_grad", Statistic::kVariance, given, tasks, scorer);
       }};
