@@ -5,7 +5,8 @@
 Every task first checks that both sides computed the same numbers; then the two programs run in
 turn, and the ratio of each pair is kept, so that a machine whose speed drifts does not decide.
 Ascribo is timed from outside, whole process, start and loading included; the peer's own seconds
-leave out its start (5 to 15 s), and it has the batch size that is fastest for it.
+leave out its start (5 to 15 s), and it has the batch size that is fastest for it. The last tasks
+time Ascribo beside itself: work in one request, and the same in several.
 
     python3 bench/run.py --peers DIR --python VENV/bin/python --models DIR [--tasks ...] [--rounds 3]
 
@@ -166,6 +167,66 @@ def in_single_precision(source, folder, python):
     return copy
 
 
+class OwnTask:
+    """Ascribo beside itself: the same work in one request and in several.
+
+    together: its arguments; apart: those of each request that has a part of the work; reach: how
+    many times as long as together all parts must take. What is apart runs over the same texts."""
+
+    def __init__(self, name, model, together, apart, count, reach, rows=None):
+        self.name, self.model, self.together, self.apart = name, model, together, apart
+        self.count, self.reach, self.rows = count, reach, rows
+
+
+SAMPLED = ["occlusion", "lime", "kernel_shap", "shapley_sampling"]
+FIFTY = ["--method", "integrated_gradients", "--steps", "50"]
+OWN_TASKS = [
+    OwnTask("four_methods/bert-base", "bert-base", ["--method", ",".join(SAMPLED)],
+            [["--method", each] for each in SAMPLED], 2, 1.0),
+    # Each class a text of its own in one file: no start of a process is counted.
+    OwnTask("fifty_classes/fifty-classes", "fifty-classes", [*FIFTY, "--target", "all"], [FIFTY],
+            1, 1 / 0.55, rows=[f"#{k}" for k in range(50)]),
+]
+
+
+def own_run(arguments, rows, model, folder, options):
+    source, output = folder / "rows.jsonl", folder / "ours.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf8")
+    seconds, _ = run([options.program, "explain", "--input", source, "--model", model, "--threads",
+                      THREADS, "--unit", "word", *arguments, "--output", output])
+    found = {}
+    for line in map(json.loads, output.read_text("utf8").splitlines()):
+        for each in line["attributions"]:
+            found[line["input"]["text"], line["method"]["name"], each["index"]] = each["scores"]
+    return seconds, found
+
+
+def measure_own(task, options):
+    """Ratios of pairs: all parts one after another, and the whole."""
+    pairs, model = [], options.models / task.model
+    plain = [{"text": text} for text in texts(task.count)]
+    parts = [{**row, "target": target} for row in plain for target in task.rows or []] or plain
+    with tempfile.TemporaryDirectory() as name:
+        for _ in range(options.rounds):
+            whole, together = own_run(task.together, plain, model, Path(name), options)
+            seconds, apart = 0.0, {}
+            for arguments in task.apart:
+                each, found = own_run(arguments, parts, model, Path(name), options)
+                seconds += each
+                apart.update(found)
+            if together.keys() != apart.keys():
+                sys.exit(f"{task.name}: the parts are not the whole; no timing counts")
+            difference = max(largest_difference([together[key]], [apart[key]]) for key in apart)
+            if difference > 1e-4:
+                sys.exit(f"{task.name}: results differ by {difference:.1e}; no timing counts")
+            pairs.append((whole, seconds))
+    ratios = sorted(apart / whole for whole, apart in pairs)
+    return {"task": task.name, "seconds": min(p[0] for p in pairs),
+            "peer_seconds": min(p[1] for p in pairs), "ratio": statistics.median(ratios),
+            "ratio_min": ratios[0], "ratio_max": ratios[-1], "reach": task.reach,
+            "difference": difference}
+
+
 def measure(task, options):
     pairs, difference = [], None
     with tempfile.TemporaryDirectory() as name:
@@ -196,20 +257,22 @@ def main():
     parser.add_argument("--models", type=Path,
                         default=Path(os.environ.get("ASCRIBO_FULL_MODELS", "models")))
     parser.add_argument("--program", type=Path, default=HOUSE / "build/release/ascribo")
-    parser.add_argument("--tasks", nargs="*", help=", ".join(t.name for t in TASKS))
+    parser.add_argument("--tasks", nargs="*",
+                        help=", ".join(t.name for t in [*TASKS, *OWN_TASKS]))
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side in a pair")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
-    if not (options.peers / "bench.py").exists():
+    tasks = [task for task in [*TASKS, *OWN_TASKS]
+             if not options.tasks or task.name in options.tasks]
+    own = all(isinstance(task, OwnTask) for task in tasks)
+    if not own and not (options.peers / "bench.py").exists():
         sys.exit(f"no bench.py in {options.peers}: name the peers' folder with --peers")
     results = []
     print(f"{'task':22} {'ours s':>8} {'peer s':>8} {'ratio':>6} {'spread':>13} {'reach':>6}"
           f" {'difference':>10}")
-    for task in TASKS:
-        if options.tasks and task.name not in options.tasks:
-            continue
-        r = measure(task, options)
+    for task in tasks:
+        r = (measure_own if isinstance(task, OwnTask) else measure)(task, options)
         results.append(r)
         gap = "-" if r["difference"] is None else f"{r['difference']:.1e}"
         print(f"{r['task']:22} {r['seconds']:8.3f} {r['peer_seconds']:8.3f} {r['ratio']:6.2f}"

@@ -4,8 +4,9 @@
 
     python tools/make_full_models.py [--tokenizers FOLDER] FOLDER [NAME...]
 
-Each is the class with the published model's config and two labels, or the language model where that is
-what was published, drawn after a seed of its own, and every parameter with more than one dimension multiplied by 1.5, so that answers differ from text to
+Each is the class with the published model's config and two labels (fifty-classes: 50), or the language
+model where that is what was published, drawn after a seed of its own, and every parameter with more
+than one dimension multiplied by 1.5, so that answers differ from text to
 text. FOLDER is what ASCRIBO_FULL_MODELS then names. --tokenizers holds folders with tokenizer.json
 (bert-base-uncased, roberta-base, xlm-r, gpt2); without it a checkpoint gets no tokenizer, which the tests do
 not need. Needs torch and transformers.
@@ -85,6 +86,18 @@ MODELS = {
         "bert-base-uncased",
     ),
     "gpt2": (104, "GPT2", {}, "gpt2"),
+    # Many classes, as a published classifier of chemical reactions has them (rxnfp), with its sizes.
+    "fifty-classes": (
+        120,
+        "Bert",
+        {
+            "hidden_size": 256,
+            "num_attention_heads": 4,
+            "intermediate_size": 512,
+            "num_labels": 50,
+        },
+        "bert-base-uncased",
+    ),
 }
 LANGUAGE_MODELS = {"gpt2": transformers.GPT2LMHeadModel}
 
@@ -96,7 +109,7 @@ def make(name, folder):
         transformers, f"{family}ForSequenceClassification"
     )
     torch.manual_seed(seed)
-    model = build(build.config_class(**labels, **settings)).eval()
+    model = build(build.config_class(**{**labels, **settings})).eval()
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() > 1:
