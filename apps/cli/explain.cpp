@@ -13,6 +13,7 @@
 #include "interrupt.h"
 #include "method_flags.h"
 #include "model_folder.h"
+#include "plan_view.h"
 #include "progress_bar.h"
 #include "result_writer.h"
 #include "spanned_inputs.h"
@@ -56,7 +57,7 @@ Ground ground(const Arguments& arguments) {
   return choice == "dark" ? Ground::kDark : terminal_ground();
 }
 
-OutputPlan make_plan(const Arguments& arguments) {
+OutputPlan make_output(const Arguments& arguments) {
   OutputPlan plan;
   const bool terminal = is_terminal(STDOUT_FILENO);
   const ColorChoice choice = color_choice(arguments);
@@ -84,6 +85,15 @@ OutputPlan make_plan(const Arguments& arguments) {
   return plan;
 }
 
+/// A plan is no result, and goes to standard output.
+void check_plan_flags(const Arguments& arguments) {
+  for (const char* name : {"output", "html", "save_masks"}) {
+    if (!arguments.has(name)) continue;
+    fail(Code::kInvalidArgument, "explain", "both --plan and " + flag_name(name) + " were given",
+         "expected one of them", "a plan has no results to write; it goes to standard output");
+  }
+}
+
 void use_threads(const Arguments& arguments) {
   const auto given = arguments.get("threads");
   if (!given) return;
@@ -109,17 +119,8 @@ class Explaining {
       : skip_errors_(arguments.on("skip_errors")), inputs_(inputs), writer_(writer) {}
 
   void run(const Subject& subject, const Request& request) {
-    Subject::Stream stream;
-    stream.next = [this] { return next(); };
+    Subject::Stream stream = make_stream();
     stream.done = [this](const Explanation& explanation) { done(explanation); };
-    stream.failed = [this](std::int64_t number, const std::exception& error) {
-      return failed(number, error);
-    };
-    stream.progress = [this](const Progress& progress) {
-      bar_.update(progress.done, progress.total);
-      return !interrupted() && writer_.wanted();
-    };
-    stream.total = inputs_.size_hint();
     try {
       subject.explain(stream, request);
     } catch (const Error& error) {
@@ -128,9 +129,29 @@ class Explaining {
     bar_.hide();
   }
 
+  Plan plan(const Subject& subject, const Request& request) {
+    Plan plan = subject.plan(make_stream(), request);
+    bar_.hide();
+    return plan;
+  }
+
   std::int64_t skipped() const { return skipped_; }
 
  private:
+  Subject::Stream make_stream() {
+    Subject::Stream stream;
+    stream.next = [this] { return next(); };
+    stream.failed = [this](std::int64_t number, const std::exception& error) {
+      return failed(number, error);
+    };
+    stream.progress = [this](const Progress& progress) {
+      bar_.update(progress.done, progress.total);
+      return !interrupted() && writer_.wanted();
+    };
+    stream.total = inputs_.size_hint();
+    return stream;
+  }
+
   std::optional<Input> next() {
     if (interrupted() || !writer_.wanted()) return std::nullopt;
     places_.emplace_back();  // an error in reading says itself where
@@ -188,7 +209,8 @@ int explain_command(const Words& words) {
   }
   use_threads(arguments);
   const Request request = make_request(arguments);
-  const OutputPlan plan = make_plan(arguments);
+  if (arguments.on("plan")) check_plan_flags(arguments);
+  const OutputPlan output = make_output(arguments);
   SubjectOptions options;
   if (const auto labels = arguments.get("labels")) options.labels = split_at_commas(*labels);
   if (arguments.get("tokenizer")) options.tokenizer = tokenizer_folder(arguments);
@@ -201,12 +223,19 @@ int explain_command(const Words& words) {
     inputs = std::move(with_spans);
   }
   const Subject subject = Subject::open(model_folder(arguments), options);
-  ResultWriter writer(plan);
+  ResultWriter writer(output);
   Explaining explaining(arguments, *inputs, writer);
+  if (arguments.on("plan")) {
+    const Plan plan = explaining.plan(subject, request);
+    if (interrupted()) return interrupt_exit_code();
+    const bool text = !arguments.on("json") && output.standard == &find_renderer("terminal");
+    print(text ? plan_text(plan, output.render.width) : plan_json(plan));
+    return plan.texts.empty() && explaining.skipped() > 0 ? kExitWrongInput : kExitOk;
+  }
   explaining.run(subject, request);
   if (interrupted()) return interrupt_exit_code();
   writer.finish();
-  report_files(plan, writer.written());
+  report_files(output, writer.written());
   if (spanned && !spanned->left().empty()) {
     std::cerr << "ascribo: no text was found for the spans of " << spanned->left() << "\n";
   }

@@ -18,6 +18,8 @@ constexpr const char* kExamples =
   ascribo explain --target positive --versus negative --steps 200 "not bad at all"
   # a data set: one JSON line per row, going on over bad rows
   ascribo explain --input reviews.tsv --text-column sentence --skip-errors --output out.jsonl
+  # what that would take, without doing it
+  ascribo explain --input reviews.tsv --text-column sentence --method lime,kernel_shap --plan
   # texts as they are, one from standard input
   ascribo explain -- "-5 stars" "[MASK] film"
   echo "great movie!" | ascribo explain -
@@ -70,6 +72,9 @@ FlagGroup output_flags() {
 FlagGroup running_flags() {
   return {"how it runs",
           {value_flag("threads", "N", "how many to use", "all cores"),
+           switch_flag("plan",
+                       "only say what it would take: runs of the model, tokens, memory and time, "
+                       "for every text and method"),
            switch_flag("help", "this text")}};
 }
 

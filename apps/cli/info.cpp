@@ -8,6 +8,7 @@
 #include "help.h"
 #include "model_folder.h"
 #include "module_tree.h"
+#include "numbers.h"
 #include "standard_output.h"
 #include "terminal.h"
 
@@ -93,17 +94,6 @@ std::string_view problem_name(Problem problem) {
     case Problem::kRegression: return "regression";
   }
   return "";
-}
-
-/// 22713986 as "22,713,986".
-std::string grouped(std::int64_t number) {
-  const std::string digits = std::to_string(number);
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
 }
 
 std::string field(std::string_view name, std::string_view value) {

@@ -14,6 +14,8 @@ enum class Draw : std::uint64_t {
   kBaseline = 1,  ///< numbered by baseline and position
   kNoise = 2,     ///< by sample and position, a number for each dimension
   kPath = 3,      ///< by sample: a baseline, then a place on the path
+  kMask = 4,      ///< by row of a design: what is hidden
+  kOrder = 5,     ///< by order of the units
 };
 
 /// A number made of token ids and types (FNV-1a over their eight bytes each): the same text has the

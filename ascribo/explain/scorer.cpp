@@ -3,15 +3,13 @@
 #include "ascribo/explain/scorer.h"
 
 #include <algorithm>
-#include <cmath>
-#include <string>
 #include <utility>
 
 #include "ascribo/base/assert.h"
-#include "ascribo/base/error.h"
 #include "ascribo/base/in_order.h"
 #include "ascribo/base/threads.h"
 #include "ascribo/explain/answered.h"
+#include "ascribo/explain/finite.h"
 
 namespace ascribo {
 namespace {
@@ -27,54 +25,10 @@ constexpr std::int64_t kLeastRows = 64;
 // many targets, batches run one after another instead.
 constexpr std::size_t kTargetsSideBySide = 16;
 
-std::vector<double> to_double(const Tensor& tensor) {
-  if (tensor.dtype() == Dtype::kF64) return tensor.to_vector<double>();
-  const std::vector<float> values = tensor.to_vector<float>();
-  return {values.begin(), values.end()};
-}
-
-bool is_finite(const Tensor& tensor) {
-  const std::vector<double> values = to_double(tensor);
-  return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
-}
-
-// Runs a batch again, looking at every layer, and says where numbers first stop being finite.
-std::string first_bad_layer(const Model& model, const Batch& batch,
-                            const std::optional<TapPoint>& at, const Tensor& values) {
-  Run run;
-  if (values.defined()) run.replace(*at, values);
-  const std::int64_t layers = model.info().layers;
-  const int first = std::max(0, run.first_layer());
-  for (int layer = first; layer <= layers; ++layer) run.capture({Tap::kHidden, layer});
-  model.forward(batch, run);
-  for (int layer = first; layer <= layers; ++layer) {
-    if (is_finite(run.at({Tap::kHidden, layer}).value())) continue;
-    return layer == 0
-               ? "the embeddings are not finite"
-               : "layer " + std::to_string(layer - 1) + " is the first whose output is not finite";
-  }
-  return "every layer's output is finite, so it is the head's";
-}
-
-void check_finite(const Model& model, std::span<const double> logits,
-                  const std::function<std::string()>& where) {
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    if (std::isfinite(logits[i])) continue;
-    const ModelInfo& info = model.info();
-    const std::size_t output = i % static_cast<std::size_t>(info.outputs);
-    const std::string name =
-        info.labels.empty() ? "#" + std::to_string(output) : '"' + info.labels[output] + '"';
-    fail(Code::kBadCheckpoint, "model",
-         "the logit of " + name + " is " + std::to_string(logits[i]) + ": " + where(),
-         "expected finite numbers",
-         "the weights may be damaged, or their values too large for fp32");
-  }
-}
-
 }  // namespace
 
 // How a sweep is cut: batches of at most `rows` rows, `threads` of them at a time.
-struct Scorer::Plan {
+struct Scorer::Cut {
   int threads = 1;
   std::int64_t rows = 0;
 };
@@ -140,7 +94,7 @@ std::int64_t Scorer::width(TapPoint at) const {
 }
 
 // Batches of one size, a whole number of them for every thread, as far as the first variant tells.
-Scorer::Plan Scorer::plan(const Sweep& sweep, const Variant& first) const {
+Scorer::Cut Scorer::cut(const Sweep& sweep, const Variant& first) const {
   const std::int64_t threads =
       std::min({std::int64_t{free_threads()}, batch_tokens_ / kLeastRows, sweep.count});
   const bool many_targets = sweep.gradients && first.task->targets.size() > kTargetsSideBySide;
@@ -154,22 +108,23 @@ Scorer::Plan Scorer::plan(const Sweep& sweep, const Variant& first) const {
 
 void Scorer::run(const Sweep& sweep) {
   ASCRIBO_ASSERT(sweep.at || (!sweep.fill && !sweep.gradients));
+  if (counts_only_) return count(sweep);
   Queue queue(sweep);
   if (!queue.upcoming()) return;
-  const Plan plan = this->plan(sweep, *queue.upcoming());
+  const Cut cut = this->cut(sweep, *queue.upcoming());
   model_.pack(sweep.gradients);
   const auto next = [&] {
-    auto pending = queue.next(plan.rows);
+    auto pending = queue.next(cut.rows);
     if (pending && check_) check_();
     return pending;
   };
-  if (plan.threads == 1) {
+  if (cut.threads == 1) {
     while (const auto pending = next()) {
       run_batch(sweep, *pending, [&](const Portion& portion) { portion.deliver(sweep, *pending); });
     }
     return;
   }
-  run_in_order(plan.threads, [&]() -> Job {
+  run_in_order(cut.threads, [&]() -> Job {
     const auto pending = next();
     if (!pending) return {};
     return [this, &sweep, pending]() -> Delivery {
@@ -198,9 +153,8 @@ void Scorer::run_batch(const Sweep& sweep, const Pending& pending, const Emit& e
 
   const Variable output = model_.forward(batch, run);
   const auto answered = std::make_shared<const Answered>(
-      Answered{to_double(output.value()), batch, model_.info().head});
-  check_finite(model_, answered->logits(),
-               [&] { return first_bad_layer(model_, batch, sweep.at, values); });
+      Answered(output.value().to_vector<double>(), batch, model_.info().head));
+  check_finite(model_, *answered, batch, sweep.at, values);
   if (sweep.gradients) return backward(sweep, pending, run, output, answered, emit);
   Portion portion{.answered = answered};
   if (sweep.at) portion.values = run.at(*sweep.at).value();
@@ -235,7 +189,7 @@ void Scorer::Portion::deliver(const Sweep& sweep, const Pending& pending) const 
   for (std::size_t v = 0; v < pending.variants.size(); ++v) {
     Task& task = *pending.variants[v].task;
     const std::int64_t rows = pending.variants[v].sequence.size();
-    if (first_target == 0) task.result.cost.forward_tokens += rows;
+    if (first_target == 0) task.add_forward(rows);
     Outcome outcome{.logits = answered->of(v), .first_target = first_target};
     std::vector<double> all;
     if (answered->per_token() && !pending.variants[v].kept.empty()) {
@@ -249,7 +203,7 @@ void Scorer::Portion::deliver(const Sweep& sweep, const Pending& pending) const 
                                       .slice(offsets[v], offsets[v + 1]));
     }
     if (sweep.gradients && outcome.gradients.empty()) continue;
-    task.result.cost.backward_tokens += rows * static_cast<std::int64_t>(outcome.gradients.size());
+    task.add_backwards(rows, outcome.gradients.size());
     sweep.take(pending.first_item + static_cast<std::int64_t>(v), outcome);
   }
 }

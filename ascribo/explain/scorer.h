@@ -70,6 +70,13 @@ class Scorer {
   Scorer(const Model& model, const Tokenizer* tokenizer, std::int64_t batch_tokens,
          std::function<void()> check = {});
 
+  /// One that runs nothing: it adds up in the tasks what would run, and answers everything with the
+  /// task's own logits, values and gradients with zeros. What goes on until answers are good
+  /// enough asks counts_only(), and goes on as far as it may.
+  static Scorer counting(const Model& model, const Tokenizer* tokenizer,
+                         std::function<void()> check = {});
+  bool counts_only() const { return counts_only_; }
+
   /// Errors: those of Model::forward, and kBadCheckpoint when a logit is not finite.
   void run(const Sweep& sweep);
 
@@ -84,13 +91,16 @@ class Scorer {
   std::int64_t width(TapPoint at) const;
 
  private:
-  struct Plan;
+  struct Cut;
   struct Pending;
   struct Portion;
   class Queue;
   using Emit = std::function<void(Portion portion)>;
 
-  Plan plan(const Sweep& sweep, const Variant& first) const;
+  Cut cut(const Sweep& sweep, const Variant& first) const;
+  void count(const Sweep& sweep) const;
+  void count_alone(Task& task, const std::vector<TapPoint>& points,
+                   const std::function<void(const TapOutcome&)>& take) const;
   void run_batch(const Sweep& sweep, const Pending& pending, const Emit& emit) const;
   void backward(const Sweep& sweep, const Pending& pending, Run& run, const Variable& output,
                 const std::shared_ptr<const Answered>& answered, const Emit& emit) const;
@@ -98,6 +108,7 @@ class Scorer {
   const Tokenizer* tokenizer_;
   std::int64_t batch_tokens_;
   std::function<void()> check_;
+  bool counts_only_ = false;
 };
 
 }  // namespace ascribo

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ascribo/explain/answered.h"
+#include "ascribo/explain/finite.h"
 #include "ascribo/explain/scorer.h"
 
 namespace ascribo {
@@ -11,6 +12,7 @@ namespace ascribo {
 void Scorer::run_alone(Task& task, const std::vector<TapPoint>& points,
                        const std::function<void(const TapOutcome&)>& take) {
   if (check_) check_();
+  if (counts_only_) return count_alone(task, points, take);
   model_.pack(true);
   Batch batch;
   batch.append(task.sequence);
@@ -18,7 +20,8 @@ void Scorer::run_alone(Task& task, const std::vector<TapPoint>& points,
   for (const TapPoint point : points) run.watch(point);
   const Variable output = model_.forward(batch, run);
   const Answered answered(output.value().to_vector<double>(), batch, model_.info().head);
-  task.result.cost.forward_tokens += batch.rows();
+  check_finite(model_, answered, batch);
+  task.add_forward(batch.rows());
   TapOutcome outcome;
   for (const TapPoint point : points) outcome.values.push_back(run.at(point).value());
   const std::vector<Variant> variants = {{&task, task.sequence}};
@@ -33,7 +36,7 @@ void Scorer::run_alone(Task& task, const std::vector<TapPoint>& points,
     outcome.first_target = first;
     outcome.count = static_cast<std::int64_t>(count);
     outcome.gradients = run.gradients(output, seeds, points, first + count == targets);
-    task.result.cost.backward_tokens += batch.rows() * outcome.count;
+    task.add_backwards(batch.rows(), count);
     take(outcome);
   }
 }

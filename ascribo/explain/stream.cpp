@@ -2,6 +2,7 @@
 // Reads inputs in handfuls, explains each handful at once, and hands results over in order.
 #include "ascribo/explain/stream.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "ascribo/explain/inputs/masks.h"
 #include "ascribo/explain/inputs/windows.h"
 #include "ascribo/explain/perturb/mask_scores.h"
+#include "ascribo/explain/planning/planner.h"
 
 namespace ascribo {
 namespace {
@@ -28,6 +30,7 @@ struct Entry {
   Input input;
   std::exception_ptr error;
   std::vector<Explanation> results;  // one for each method
+  std::vector<MethodPlan> plans;     // likewise, where nothing but plans is wanted
 };
 
 // One text on its way to its explanation.
@@ -50,8 +53,10 @@ bool is_fatal(const std::exception_ptr& error) {
 
 class StreamRun {
  public:
-  StreamRun(const Parts& parts, const Subject::Stream& stream, const Request& request)
-      : parts_(parts), stream_(stream), requests_(read_request(request)) {
+  // With a planner, methods do not run: what they would run is counted.
+  StreamRun(const Parts& parts, const Subject::Stream& stream, const Request& request,
+            Planner* planner = nullptr)
+      : parts_(parts), stream_(stream), requests_(read_request(request)), planner_(planner) {
     forms_ = read_targets(request.targets, requests_.front().settings, parts.head());
     for (const MethodRequest& each : requests_) {
       Score(each.settings.score, link_of(parts.model.info()));
@@ -78,6 +83,11 @@ class StreamRun {
     return {parts_.model, parts_.tokenizer, settings.batch_tokens, [this] { report(); }};
   }
 
+  Scorer method_scorer(const Settings& settings) const {
+    if (planner_ == nullptr) return make_scorer(settings);
+    return Scorer::counting(parts_.model, parts_.tokenizer, [this] { report(); });
+  }
+
   void report() const {
     if (!stream_.progress || stream_.progress({done_, stream_.total})) return;
     fail(Code::kCancelled, "explain", "stopped after " + std::to_string(done_) + " texts", "");
@@ -89,12 +99,12 @@ class StreamRun {
       try {
         std::optional<Input> input = stream_.next();
         if (input) {
-          entries.push_back({std::move(*input), nullptr, {}});
+          entries.push_back({std::move(*input), nullptr, {}, {}});
         } else {
           ended_ = true;
         }
       } catch (...) {
-        entries.push_back({{}, std::current_exception(), {}});
+        entries.push_back({{}, std::current_exception(), {}, {}});
         if (is_fatal(entries.back().error)) ended_ = true;
       }
     }
@@ -153,7 +163,14 @@ class StreamRun {
       }
       run_method(request, works);
       share_time(works, std::chrono::duration<double>(Clock::now() - start).count());
+      if (planner_ != nullptr) plan(works);
       for (Work& work : works) work.entry->results.push_back(std::move(work.task.result));
+    }
+  }
+
+  void plan(std::vector<Work>& works) const {
+    for (Work& work : works) {
+      work.entry->plans.push_back(planner_->method_plan(work.task.result, work.task.runs));
     }
   }
 
@@ -170,8 +187,9 @@ class StreamRun {
       }
     }
     std::vector<Task> running = unpack(tasks);
-    Scorer scorer = make_scorer(request.settings);
+    Scorer scorer = method_scorer(request.settings);
     request.method->run(request.options, running, scorer);
+    if (planner_ != nullptr) planner_->calibrate(running, request.settings.batch_tokens);
     repack(std::move(running), tasks);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       stitch(tasks[i]);
@@ -181,7 +199,8 @@ class StreamRun {
 
   static void forget_cost(Task& task) {
     task.result.cost = {};
-    for (Task& window : task.windows) window.result.cost = {};
+    task.runs = {};
+    for (Task& window : task.windows) forget_cost(window);
   }
 
   template <class Action>
@@ -220,12 +239,15 @@ class StreamRun {
       for (Entry* entry : open) {
         if (entry->error) continue;
         entry->results.clear();
+        entry->plans.clear();
         guard(*entry, [&] { explain_together(std::span(&entry, 1)); });
       }
     }
     for (Entry& entry : entries) {
       if (entry.error) {
         settle(entry.error);
+      } else if (planner_ != nullptr) {
+        planner_->add(entry.results.front(), std::move(entry.plans));
       } else {
         for (Explanation& result : entry.results) stream_.done(std::move(result));
       }
@@ -244,6 +266,7 @@ class StreamRun {
   const Parts parts_;
   const Subject::Stream& stream_;
   const std::vector<MethodRequest> requests_;
+  Planner* const planner_;
   TargetForms forms_;
   std::int64_t done_ = 0;
   bool ended_ = false;
@@ -253,6 +276,12 @@ class StreamRun {
 
 void explain_stream(const Parts& parts, const Subject::Stream& stream, const Request& request) {
   StreamRun(parts, stream, request).run();
+}
+
+Plan plan_stream(const Parts& parts, const Subject::Stream& stream, const Request& request) {
+  Planner planner(parts.model);
+  StreamRun(parts, stream, request, &planner).run();
+  return std::move(planner).finish();
 }
 
 }  // namespace ascribo

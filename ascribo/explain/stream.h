@@ -10,4 +10,7 @@ namespace ascribo {
 /// See Subject::explain.
 void explain_stream(const Parts& parts, const Subject::Stream& stream, const Request& request);
 
+/// See Subject::plan.
+Plan plan_stream(const Parts& parts, const Subject::Stream& stream, const Request& request);
+
 }  // namespace ascribo

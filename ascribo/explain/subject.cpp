@@ -70,16 +70,24 @@ Prediction Subject::predict(const Input& input) const {
   return task.result.prediction;
 }
 
+namespace {
+
+// Gives one input.
+std::function<std::optional<Input>()> once(const Input& input) {
+  return [&input, given = false]() mutable -> std::optional<Input> {
+    return std::exchange(given, true) ? std::nullopt : std::optional(input);
+  };
+}
+
+}  // namespace
+
 Explanation Subject::explain(const Input& input, const Request& request) const {
   if (request.method.find(',') != std::string::npos) {
     fail(Code::kInvalidArgument, "method", "\"" + request.method + "\" was given",
          "expected one method for one explanation", "explain a stream with several");
   }
-  bool given = false;
   std::optional<Explanation> result;
-  explain({.next = [&]() -> std::optional<Input> {
-             return std::exchange(given, true) ? std::nullopt : std::optional(input);
-           },
+  explain({.next = once(input),
            .done = [&](Explanation explanation) { result = std::move(explanation); },
            .total = 1},
           request);
@@ -88,6 +96,14 @@ Explanation Subject::explain(const Input& input, const Request& request) const {
 
 void Subject::explain(const Stream& stream, const Request& request) const {
   explain_stream(state_->parts(), stream, request);
+}
+
+Plan Subject::plan(const Stream& stream, const Request& request) const {
+  return plan_stream(state_->parts(), stream, request);
+}
+
+Plan Subject::plan(const Input& input, const Request& request) const {
+  return plan({.next = once(input), .total = 1}, request);
 }
 
 }  // namespace ascribo

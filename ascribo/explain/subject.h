@@ -13,6 +13,7 @@
 #include "ascribo/base/options.h"
 #include "ascribo/base/progress.h"
 #include "ascribo/explain/explanation.h"
+#include "ascribo/explain/planning/plan.h"
 #include "ascribo/tensor/dtype.h"
 
 namespace ascribo {
@@ -102,6 +103,11 @@ class Subject {
     std::int64_t total = -1;
   };
   void explain(const Stream& stream, const Request& request) const;
+
+  /// What explaining would take. Texts are prepared and predicted (one forward each, and a few more
+  /// to see how fast they are), methods are only counted. `done` is not called; errors as above.
+  Plan plan(const Stream& stream, const Request& request) const;
+  Plan plan(const Input& input, const Request& request = {}) const;
 
  private:
   struct State;

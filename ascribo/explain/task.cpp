@@ -10,6 +10,17 @@
 
 namespace ascribo {
 
+void Task::add_forward(std::int64_t rows) {
+  ++runs.forwards;
+  result.cost.forward_tokens += rows;
+}
+
+void Task::add_backwards(std::int64_t rows, std::size_t targets) {
+  const auto count = static_cast<std::int64_t>(targets);
+  runs.backwards += count;
+  result.cost.backward_tokens += rows * count;
+}
+
 void Task::note(const std::string& text) {
   auto& notes = result.notes;
   if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.push_back(text);

@@ -34,6 +34,12 @@ struct EnumNames<SpecialRule> {
   static constexpr std::array<std::string_view, 3> kNames = {"remainder", "keep", "drop"};
 };
 
+/// How often the model ran for a text.
+struct Runs {
+  std::int64_t forwards = 0, backwards = 0;  ///< backwards: one for each target
+  bool at_most = false;  ///< how often depends on what it answers; see Scorer::counting
+};
+
 /// `result` comes with everything but what the method computes: its attributions have target,
 /// index, versus and value, one for each of `targets`, in their order.
 struct Task {
@@ -53,11 +59,15 @@ struct Task {
   std::vector<std::size_t> window_tokens, window_units;  ///< of a window: their places in the whole
   std::vector<std::int64_t> rest;                        ///< tokens that are in no unit
   std::shared_ptr<MaskStore> masks;                      ///< shared by all methods of a request
+  Runs runs;
   Explanation result;
 
   double value(std::span<const double> some_logits, std::size_t target) const {
     return score.value(some_logits, targets[target].readout);
   }
+  /// One run of `rows` tokens on this task's account, or one for each of several targets.
+  void add_forward(std::int64_t rows);
+  void add_backwards(std::int64_t rows, std::size_t targets);
   /// Adds a note unless it is there already.
   void note(const std::string& text);
 };

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "ascribo/explain/subject.h"
@@ -130,6 +131,24 @@ TEST_F(LongText, CompletenessHoldsForTheMean) {
   EXPECT_NEAR(sum - (attribution.value - *attribution.baseline_value), *attribution.delta, 1e-6);
   EXPECT_EQ(found.baseline->tokens.size(), 12U);
   EXPECT_THAT(found.baseline->tokens, testing::Each(testing::Not("")));
+}
+
+TEST_F(LongText, PointsAreTheMostThatOneWindowTook) {
+  OptionValues often = options;
+  often["tolerance"] = "1e-4";
+  const auto steps = [](const Explanation& found) {
+    for (const auto& [name, value] : found.method.options) {
+      if (name == "steps") return std::get<std::int64_t>(value);
+    }
+    return std::int64_t{0};
+  };
+  std::vector<std::int64_t> alone;
+  for (const Input& window : {first, second, third}) {
+    alone.push_back(steps(explain(window, "integrated_gradients", {{"tolerance", "1e-4"}})));
+  }
+  EXPECT_EQ(steps(explain(whole, "integrated_gradients", often)),
+            *std::max_element(alone.begin(), alone.end()));
+  EXPECT_NE(alone.front(), alone.back());
 }
 
 TEST_F(LongText, ShortTextsAreExplainedAsWithoutWindows) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "ascribo/base/error.h"
 #include "ascribo/explain/inputs/sequence.h"
@@ -104,6 +105,16 @@ void add_attribution(const Task& window, std::size_t k, double share, Task& whol
       (*sum.values)[window.window_tokens[i] * width + d] +=
           static_cast<float>(share) * (*part.values)[i * width + d];
     }
+  }
+}
+
+/// What windows needed is reported as the most that one needed: points, samples. Other numbers are
+/// the same in all.
+void keep_largest(const MethodSummary& window, MethodSummary& whole) {
+  for (std::size_t i = 0; i < whole.options.size(); ++i) {
+    const auto* count = std::get_if<std::int64_t>(&window.options[i].second);
+    auto* most = std::get_if<std::int64_t>(&whole.options[i].second);
+    if (count != nullptr && most != nullptr) *most = std::max(*most, *count);
   }
 }
 
@@ -215,6 +226,9 @@ void stitch(Task& whole) {
     }
     result.cost.forward_tokens += window.result.cost.forward_tokens;
     result.cost.backward_tokens += window.result.cost.backward_tokens;
+    whole.runs.forwards += window.runs.forwards;
+    whole.runs.backwards += window.runs.backwards;
+    whole.runs.at_most = whole.runs.at_most || window.runs.at_most;
     for (const std::string& note : window.result.notes) whole.note(note);
     if (!window.result.baseline) continue;
     if (!result.baseline) {
@@ -228,6 +242,7 @@ void stitch(Task& whole) {
     }
   }
   result.method = whole.windows.front().result.method;
+  for (const Task& window : whole.windows) keep_largest(window.result.method, result.method);
   whole.windows.clear();
 }
 

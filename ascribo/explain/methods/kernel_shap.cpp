@@ -9,6 +9,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/option_set.h"
+#include "ascribo/explain/draws.h"
 #include "ascribo/explain/method.h"
 #include "ascribo/explain/perturb/random_order.h"
 #include "ascribo/explain/perturb/sampling.h"
@@ -40,7 +41,7 @@ const OptionSet<Options>& option_set() {
           .check([](std::int64_t samples) { return samples >= 2; }, "expected at least 2")
           .add("replace", &Options::replace, kReplaceHelp)
           .add("error", &Options::error, kErrorHelp)
-          .check([](double error) { return error > 0; }, "expected more than 0")
+          .check(is_error, kErrorExpected)
           .add("recipe", &Options::recipe, "")
           .internal();
   return set;
@@ -90,13 +91,13 @@ Design recipe_design(const Task& task, std::int64_t samples, const Options& opti
   }
   Design design(units);
   for (std::int64_t i = 0; i < samples; ++i) {
-    const auto row = design.add();
-    if (captum && i == 0) continue;
-    if ((captum && i == 1) || units == 1) {
-      std::fill(row.begin(), row.end(), std::uint8_t{1});
+    if ((captum && i == 1) || (units == 1 && !(captum && i == 0))) {
+      design.add_everything();
       continue;
     }
-    Rng rng(task.result.seed, {text_key(task), static_cast<std::uint64_t>(i)});
+    const auto row = design.add();
+    if (captum && i == 0) continue;
+    Rng rng = ascribo::draw(task, Draw::kMask, static_cast<std::uint64_t>(i));
     const auto size = 1 + static_cast<std::size_t>(std::upper_bound(upto.begin(), upto.end() - 1,
                                                                     rng.uniform() * upto.back()) -
                                                    upto.begin());
@@ -104,13 +105,6 @@ Design recipe_design(const Task& task, std::int64_t samples, const Options& opti
     const std::vector<std::size_t> order = random_order(units, size, rng);
     for (std::size_t j = 0; j < size; ++j) row[order[j]] = 1;
   }
-  return design;
-}
-
-Design everything_hidden(std::size_t units) {
-  Design design(units);
-  const auto all = design.add();
-  std::fill(all.begin(), all.end(), std::uint8_t{1});
   return design;
 }
 
@@ -138,15 +132,12 @@ double estimate(Task& task, const Design& design, const MaskScores& scores) {
 Design draw(const Task& task, std::int64_t samples, const Options& options) {
   const std::size_t units = task.result.units.size();
   if (options.recipe != KernelRecipe::kPublished) return recipe_design(task, samples, options);
-  if (units == 1) return everything_hidden(units);
-  return kernel_design(units, samples, task.result.seed, text_key(task));
+  return kernel_design(units, samples, task.result.seed, draw_key(task.sequence));
 }
 
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const Options options = option_set().parse("kernel_shap", given);
   const bool plain = options.recipe != KernelRecipe::kPublished;
-  MaskScorer masks(options.replace, tasks, scorer);
-  for (Task& task : tasks) task.result.method.options = option_set().values(options);
   sample({.error = options.error,
           .samples = [&](const Task& task) { return samples_of(task, options); },
           .design = [&](const Task& task,
@@ -158,11 +149,13 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
               },
           .given =
               [&](const Design& masks) {
-                Design design = everything_hidden(masks.units());
+                if (plain) return masks;
+                Design design(masks.units());
+                design.add_everything();
                 for (std::size_t row = 0; row < masks.rows(); ++row) design.add(masks.row(row));
-                return plain ? masks : design;
+                return design;
               }},
-         masks, tasks);
+         options.replace, option_set().values(options), tasks, scorer);
 }
 
 std::vector<Recipe> recipes() {

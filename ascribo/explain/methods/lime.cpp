@@ -11,7 +11,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/option_set.h"
-#include "ascribo/base/rng.h"
+#include "ascribo/explain/draws.h"
 #include "ascribo/explain/method.h"
 #include "ascribo/explain/perturb/least_squares.h"
 #include "ascribo/explain/perturb/sampling.h"
@@ -78,7 +78,7 @@ const OptionSet<Options>& option_set() {
           .check([](double alpha) { return alpha >= 0; }, "expected at least 0")
           .add("replace", &Options::replace, kReplaceHelp)
           .add("error", &Options::error, kErrorHelp)
-          .check([](double error) { return error > 0; }, "expected more than 0")
+          .check(is_error, kErrorExpected)
           .add("recipe", &Options::recipe, "")
           .internal();
   return set;
@@ -87,11 +87,10 @@ const OptionSet<Options>& option_set() {
 // Bernoulli masks. Row 0 of the published method is the whole text.
 Design draw(const Task& task, std::int64_t samples, const Options& options) {
   Design design(task.result.units.size());
-  const std::uint64_t key = text_key(task);
   for (std::int64_t i = 0; i < samples; ++i) {
     const auto row = design.add();
     if (i == 0 && options.recipe == LimeRecipe::kPublished) continue;
-    Rng rng(task.result.seed, {key, static_cast<std::uint64_t>(i)});
+    Rng rng = ascribo::draw(task, Draw::kMask, static_cast<std::uint64_t>(i));
     for (std::uint8_t& flag : row) flag = rng.uniform() >= options.keep_probability;
   }
   return design;
@@ -172,8 +171,6 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
     fail(Code::kInvalidArgument, "error", "a bound was given, and regularizer is lasso",
          "expected ridge or none: the lasso's coefficients have no standard errors");
   }
-  MaskScorer masks(options.replace, tasks, scorer);
-  for (Task& task : tasks) task.result.method.options = option_set().values(options);
   sample({.error = options.error,
           .samples = [&](const Task&) { return options.samples; },
           .design = [&](const Task& task,
@@ -182,7 +179,7 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
               [&](Task& task, std::int64_t, const Design& design, const MaskScores& scores) {
                 return estimate(task, design, scores, options);
               }},
-         masks, tasks);
+         options.replace, option_set().values(options), tasks, scorer);
 }
 
 std::vector<Recipe> recipes() {

@@ -11,6 +11,9 @@
 namespace ascribo {
 namespace {
 
+// A tolerance that no path is within, to count the most points that there may be.
+constexpr double kUnreachable = -1;
+
 Sweep over_texts(std::span<Task> tasks) {
   return {.count = static_cast<std::int64_t>(tasks.size()), .variant = [tasks](std::int64_t item) {
             Task& task = tasks[static_cast<std::size_t>(item)];
@@ -91,7 +94,9 @@ class Integration {
   // The sums for tokens, and for each path the rule that it ended with.
   std::vector<Quadrature> run_adaptive(double tolerance, std::vector<PathIntegral>& integrals) {
     std::vector<Refined> refined;
+    if (scorer_.counts_only()) tolerance = kUnreachable;
     for (std::size_t i = 0; i < paths_.size(); ++i) {
+      task(i).runs.at_most = true;
       refined.push_back({Panels(targets(i), tolerance), {}, true});
     }
     for (;;) {

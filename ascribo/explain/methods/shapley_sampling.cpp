@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ascribo/base/option_set.h"
+#include "ascribo/explain/draws.h"
 #include "ascribo/explain/method.h"
 #include "ascribo/explain/perturb/random_order.h"
 #include "ascribo/explain/perturb/sampling.h"
@@ -31,7 +32,7 @@ const OptionSet<Options>& option_set() {
                  "expected an even number of at least 4")
           .add("replace", &Options::replace, kReplaceHelp)
           .add("error", &Options::error, kErrorHelp)
-          .check([](double error) { return error > 0; }, "expected more than 0");
+          .check(is_error, kErrorExpected);
   return set;
 }
 
@@ -39,7 +40,7 @@ using Order = std::vector<std::size_t>;
 
 Order draw_order(const Task& task, std::int64_t sample) {
   const std::size_t units = task.result.units.size();
-  Rng rng(task.result.seed, {text_key(task), static_cast<std::uint64_t>(sample / 2)});
+  Rng rng = ascribo::draw(task, Draw::kOrder, static_cast<std::uint64_t>(sample / 2));
   Order order = random_order(units, units, rng);
   if (sample % 2 == 1) std::reverse(order.begin(), order.end());
   return order;
@@ -49,8 +50,8 @@ Order draw_order(const Task& task, std::int64_t sample) {
 Design draw(const Task& task, std::int64_t samples) {
   const std::size_t units = task.result.units.size();
   Design design(units);
+  design.add_everything();
   std::vector<std::uint8_t> hidden(units, 1);
-  design.add(hidden);
   for (std::int64_t sample = 0; sample < samples; ++sample) {
     std::fill(hidden.begin(), hidden.end(), std::uint8_t{1});
     const Order order = draw_order(task, sample);
@@ -98,8 +99,6 @@ double estimate_target(Task& task, std::size_t target, std::int64_t samples,
 
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const Options options = option_set().parse("shapley_sampling", given);
-  MaskScorer masks(options.replace, tasks, scorer);
-  for (Task& task : tasks) task.result.method.options = option_set().values(options);
   sample({.error = options.error,
           .samples = [&](const Task&) { return options.samples; },
           .design = draw,
@@ -111,7 +110,7 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
                 }
                 return largest;
               }},
-         masks, tasks);
+         options.replace, option_set().values(options), tasks, scorer);
 }
 
 }  // namespace

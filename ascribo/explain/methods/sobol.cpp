@@ -12,6 +12,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/option_set.h"
+#include "ascribo/explain/draws.h"
 #include "ascribo/explain/method.h"
 #include "ascribo/explain/perturb/sampling.h"
 #include "ascribo/explain/perturb/spread_points.h"
@@ -53,7 +54,7 @@ const OptionSet<Options>& option_set() {
                "independent, so units share columns unless N is very large")
           .add("replace", &Options::replace, kReplaceHelp)
           .add("error", &Options::error, kErrorHelp)
-          .check([](double error) { return error > 0; }, "expected more than 0")
+          .check(is_error, kErrorExpected)
           .add("recipe", &Options::recipe, "")
           .internal();
   return set;
@@ -63,7 +64,7 @@ const OptionSet<Options>& option_set() {
 Design draw(const Task& task, std::int64_t samples, const Options& options) {
   const std::size_t units = task.result.units.size();
   const Table points =
-      spread_points(options.sampler, samples, 2 * units, task.result.seed, text_key(task));
+      spread_points(options.sampler, samples, 2 * units, task.result.seed, draw_key(task.sequence));
   const auto hides = [&](std::int64_t row, std::size_t column) -> std::uint8_t {
     return points.numbers[static_cast<std::size_t>(row) * 2 * units + column] < 0.5;
   };
@@ -179,8 +180,6 @@ double estimate(Task& task, const Design& design, const MaskScores& scores,
 
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const Options options = option_set().parse("sobol", given);
-  MaskScorer masks(options.replace, tasks, scorer);
-  for (Task& task : tasks) task.result.method.options = option_set().values(options);
   sample({.error = options.error,
           .samples = [&](const Task&) { return options.samples; },
           .design = [&](const Task& task,
@@ -189,7 +188,7 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
               [&](Task& task, std::int64_t, const Design& design, const MaskScores& scores) {
                 return estimate(task, design, scores, options);
               }},
-         masks, tasks);
+         options.replace, option_set().values(options), tasks, scorer);
 }
 
 std::vector<Recipe> recipes() {

@@ -25,6 +25,11 @@ class Design {
     ++rows_;
     return std::span(flags_).last(units_);
   }
+  /// Appends a row with everything hidden.
+  void add_everything() {
+    flags_.resize(flags_.size() + units_, 1);
+    ++rows_;
+  }
   void add(std::span<const std::uint8_t> row) {
     flags_.insert(flags_.end(), row.begin(), row.end());
     ++rows_;

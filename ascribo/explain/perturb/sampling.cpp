@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "ascribo/base/error.h"
@@ -39,53 +40,72 @@ std::string plain(double number) {
   return text;
 }
 
-}  // namespace
+// How far a text has come.
+struct Round {
+  bool adaptive;
+  std::int64_t samples;
+  bool finished = false;
+};
 
-std::uint64_t text_key(const Task& task) {
-  std::uint64_t key = 0xCBF29CE484222325;  // FNV-1a over whole ids
-  for (const std::int64_t id : task.sequence.ids) {
-    key = (key ^ static_cast<std::uint64_t>(id)) * 0x00000100000001B3;
-  }
-  return key;
+Round first_round(const Sampling& sampling, Task& task) {
+  if (task.given) return {false, static_cast<std::int64_t>(task.given->rows())};
+  task.runs.at_most = sampling.error.has_value();
+  return {task.runs.at_most, sampling.samples(task)};
 }
 
-void sample(const Sampling& sampling, MaskScorer& scorer, std::span<Task> tasks) {
-  std::vector<std::int64_t> samples;
+Design first_design(const Sampling& sampling, const Task& task, std::int64_t samples) {
+  if (!task.given) return sampling.design(task, samples);
+  return sampling.given ? sampling.given(*task.given) : *task.given;
+}
+
+// Writes scores and errors; says whether these are too large still.
+bool wants_more(const Sampling& sampling, Task& task, const Round& round, const Design& design,
+                const MaskScores& scores, bool counts_only) {
+  const bool may_go_on = design.rows() * 2 <= kMostMasks;
+  if (counts_only && round.adaptive) return may_go_on;
+  const double error = sampling.estimate(task, round.samples, design, scores);
+  if (!round.adaptive || error <= *sampling.error) return false;
+  if (!may_go_on) {
+    task.note("stopped at " + std::to_string(design.rows()) +
+              " masks: the largest standard error is still above " + plain(*sampling.error));
+  }
+  return may_go_on;
+}
+
+}  // namespace
+
+void sample(const Sampling& sampling, std::string_view replace,
+            const std::vector<std::pair<std::string, OptionValue>>& options, std::span<Task> tasks,
+            Scorer& scorer) {
+  MaskScorer masks(replace, tasks, scorer);
   std::vector<Design> designs;
+  std::vector<Round> rounds;
   std::vector<MaskScores> scores(tasks.size());
-  std::vector<std::uint8_t> finished(tasks.size(), 0);
   for (Task& task : tasks) {
+    task.result.method.options = options;
     begin_unit_scores(task);
-    if (!task.given) {
-      samples.push_back(sampling.samples(task));
-      designs.push_back(sampling.design(task, samples.back()));
-    } else {
-      samples.push_back(static_cast<std::int64_t>(task.given->rows()));
-      designs.push_back(sampling.given ? sampling.given(*task.given) : *task.given);
-    }
+    rounds.push_back(first_round(sampling, task));
+    designs.push_back(first_design(sampling, task, rounds.back().samples));
   }
   while (true) {
-    scorer.score(designs, scores);
+    masks.score(designs, scores);
     bool all_finished = true;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
-      if (finished[i]) continue;
-      Task& task = tasks[i];
-      const double error = sampling.estimate(task, samples[i], designs[i], scores[i]);
-      const bool good = !sampling.error || task.given || error <= *sampling.error;
-      if (good || designs[i].rows() * 2 > kMostMasks) {
-        if (!good) {
-          task.note("stopped at " + std::to_string(designs[i].rows()) +
-                    " masks: the largest standard error is still above " + plain(*sampling.error));
+      Round& round = rounds[i];
+      if (round.finished) continue;
+      if (wants_more(sampling, tasks[i], round, designs[i], scores[i], scorer.counts_only())) {
+        Design more = sampling.design(tasks[i], round.samples * 2);
+        if (more.rows() > designs[i].rows()) {
+          round.samples *= 2;
+          designs[i] = std::move(more);
+          scores[i] = {};
+          all_finished = false;
+          continue;
         }
-        report_samples(task, samples[i]);
-        keep_masks(task, designs[i]);
-        finished[i] = 1;
-        continue;
       }
-      all_finished = false;
-      samples[i] *= 2;
-      designs[i] = sampling.design(task, samples[i]);
-      scores[i] = {};
+      report_samples(tasks[i], round.samples);
+      keep_masks(tasks[i], designs[i]);
+      round.finished = true;
     }
     if (all_finished) return;
   }

@@ -6,6 +6,9 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ascribo/explain/perturb/mask_scores.h"
@@ -14,6 +17,8 @@ namespace ascribo {
 
 inline constexpr char kErrorHelp[] =
     "go on sampling until every standard error is below this, in units of the score";
+inline constexpr char kErrorExpected[] = "expected more than 0";
+inline bool is_error(double error) { return error > 0; }
 
 /// How a sampled method proceeds. Samples are masks, permutations or what else it draws.
 struct Sampling {
@@ -31,12 +36,11 @@ struct Sampling {
 };
 
 /// Rounds with twice the samples for every text that is not finished; masks that come again cost
-/// nothing. Texts stop at 65,536 masks, which their notes say. A text that came with masks of its
-/// own (Task::given) gets these instead. Reports the samples used as the option "samples".
-void sample(const Sampling& sampling, MaskScorer& scorer, std::span<Task> tasks);
-
-/// A number that stands for what a text's tokens are, so that random draws belong to the text and
-/// not to its place among others.
-std::uint64_t text_key(const Task& task);
+/// nothing. Texts stop when their design has no more to add, or at 65,536 masks, which their notes
+/// say. A text that came with masks of its own (Task::given) gets these instead. `replace` is that
+/// option's value, `options` what is reported, with the samples used in it as "samples".
+void sample(const Sampling& sampling, std::string_view replace,
+            const std::vector<std::pair<std::string, OptionValue>>& options, std::span<Task> tasks,
+            Scorer& scorer);
 
 }  // namespace ascribo

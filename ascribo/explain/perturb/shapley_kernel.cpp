@@ -76,8 +76,7 @@ bool are_complements(std::span<const std::uint8_t> a, std::span<const std::uint8
 Design kernel_design(std::size_t units, std::int64_t samples, std::uint64_t seed,
                      std::uint64_t key) {
   Design design(units);
-  const auto everything = design.add();
-  std::fill(everything.begin(), everything.end(), std::uint8_t{1});
+  design.add_everything();
   double left = static_cast<double>(samples);
   double weight_left = 0;
   for (std::size_t size = 1; size < units; ++size) weight_left += weight_of_size(units, size);
