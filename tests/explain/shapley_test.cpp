@@ -205,9 +205,10 @@ TEST_P(SampledShapley, ErrorsFallAsTheRootOfSamplesAndCoverTheTruth) {
     });
   };
   const bool kernel = GetParam() == "kernel_shap";
-  const Accuracy few = with(kernel ? "36" : "16"), more = with(kernel ? "80" : "64");
+  const Accuracy few = with(kernel ? "36" : "20"), more = with("80");
   EXPECT_NEAR(few.error / more.error, 2, kernel ? 1 : 0.4);
-  EXPECT_GE(few.coverage, 0.9);  // few samples: the errors are themselves uncertain
+  // Few samples, whose errors are themselves uncertain: of 10 pairs, 1.96 errors cover 0.918.
+  EXPECT_GE(few.coverage, 0.9);
   EXPECT_GE(more.coverage, 0.93);
 }
 

@@ -27,7 +27,8 @@ class LinearModel : public Model {
     info_.path = "toy";
     info_.architecture = "Linear";
     info_.model_type = "linear";
-    info_.hidden = info_.embedding = static_cast<std::int64_t>(parameters_.words[0].size());
+    info_.hidden = info_.embedding = info_.embeddings =
+        static_cast<std::int64_t>(parameters_.words[0].size());
     info_.vocab = static_cast<std::int64_t>(parameters_.words.size());
     info_.max_positions = 64;
     info_.labels = std::move(labels);
