@@ -2,6 +2,7 @@
 // Owen values: Shapley values when words join and leave with their clause, clauses with their
 // sentence. (Owen 1977; for several levels Winter 1989; for text the Partition explainer of
 // Lundberg.) Computed exactly, mask by mask.
+#include <array>
 #include <bit>
 #include <cmath>
 #include <string>
@@ -12,9 +13,19 @@
 #include "ascribo/base/option_set.h"
 #include "ascribo/explain/method.h"
 #include "ascribo/explain/perturb/mask_scores.h"
+#include "ascribo/explain/perturb/merged_tree.h"
 #include "ascribo/explain/perturb/unit_tree.h"
 
 namespace ascribo {
+
+/// Whose tree the units stand in.
+enum class TreeRecipe { kPublished, kShap };
+
+template <>
+struct EnumNames<TreeRecipe> {
+  static constexpr std::array<std::string_view, 2> kNames = {"published", "shap"};
+};
+
 namespace {
 
 constexpr std::int64_t kMostChildren = 12;
@@ -23,6 +34,7 @@ struct Options {
   std::int64_t max_children = 4;
   std::int64_t max_forwards = 16'384;
   std::string replace = "mask";
+  TreeRecipe recipe = TreeRecipe::kPublished;
 };
 
 const OptionSet<Options>& option_set() {
@@ -34,7 +46,9 @@ const OptionSet<Options>& option_set() {
                  "expected 2 to " + std::to_string(kMostChildren))
           .add("max_forwards", &Options::max_forwards, "refuse texts that need more masks")
           .check([](std::int64_t most) { return most >= 4; }, "expected at least 4")
-          .add("replace", &Options::replace, kReplaceHelp);
+          .add("replace", &Options::replace, kReplaceHelp)
+          .add("recipe", &Options::recipe, "")
+          .internal();
   return set;
 }
 
@@ -132,7 +146,9 @@ class OwenTerms {
 };
 
 OwenTerms terms_of(const Task& task, const Options& options) {
-  const UnitTree tree = unit_tree(task, static_cast<std::size_t>(options.max_children));
+  const UnitTree tree = options.recipe == TreeRecipe::kShap
+                            ? merged_tree(task)
+                            : unit_tree(task, static_cast<std::size_t>(options.max_children));
   const double masks = masks_of(tree);
   if (masks > static_cast<double>(options.max_forwards)) {
     fail(Code::kUnsupported, "partition",
@@ -166,6 +182,15 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   }
 }
 
+std::vector<Recipe> recipes() {
+  return {
+      {"shap",
+       {{"recipe", "shap"}, {"unit", "token"}, {"score", "probability"}},
+       "compat shap: the tree is that library's, without its limit of 500 evaluations, beyond "
+       "which it shares the rest out evenly; it masks strings and tokenizes them again, so that "
+       "it differs where a word is in several tokens"}};
+}
+
 }  // namespace
 
 const Method& method_partition() {
@@ -185,6 +210,7 @@ const Method& method_partition() {
       .completeness = true,
       .exact_on_linear = true,
       .options = [] { return option_set().describe(); },
+      .recipes = recipes,
       .run = run};
   return method;
 }
