@@ -40,6 +40,8 @@ class DatasetInputs : public InputSource {
     input.id = std::move(row->id);
     input.label = std::move(row->label);
     input.input_ids = std::move(row->input_ids);
+    input.continuation = std::move(row->continuation);
+    input.continuation_ids = std::move(row->continuation_ids);
     input.targets = std::move(row->targets);
     for (NamedSpan& span : row->spans) {
       input.spans.push_back(named_span(std::move(span)));
@@ -56,7 +58,8 @@ class DatasetInputs : public InputSource {
 };
 
 /// "101 2023, 2003" to numbers.
-std::vector<std::int64_t> parse_ids(const std::string& text, const std::string& command) {
+std::vector<std::int64_t> parse_ids(const std::string& flag, const std::string& text,
+                                    const std::string& command) {
   std::vector<std::int64_t> ids;
   const char* position = text.data();
   const char* const end = text.data() + text.size();
@@ -70,12 +73,15 @@ std::vector<std::int64_t> parse_ids(const std::string& text, const std::string& 
     const bool ended =
         after == end || *after == ' ' || *after == ',' || *after == '\t' || *after == '\n';
     if (error != std::errc() || !ended || id < 0) {
-      fail(Code::kInvalidArgument, command, "--ids is \"" + text + "\"",
+      fail(Code::kInvalidArgument, command, flag + " is \"" + text + "\"",
            "expected token ids with spaces or commas between",
-           "ascribo " + command + " --ids \"101 2307 3185 102\"");
+           "ascribo " + command + " " + flag + " \"101 2307 3185 102\"");
     }
     ids.push_back(id);
     position = after;
+  }
+  if (ids.empty()) {
+    fail(Code::kInvalidArgument, command, flag + " is empty", "expected at least one token id");
   }
   return ids;
 }
@@ -99,11 +105,13 @@ std::vector<Input> given_inputs(const Arguments& arguments, const std::string& c
   }
   if (const auto ids = arguments.get("ids")) {
     Input input;
-    input.input_ids = parse_ids(*ids, command);
-    if (input.input_ids.empty()) {
-      fail(Code::kInvalidArgument, command, "--ids is empty", "expected at least one token id");
-    }
+    input.input_ids = parse_ids("--ids", *ids, command);
     inputs.push_back(std::move(input));
+  }
+  const auto ids = arguments.get("continue_ids");
+  for (Input& input : inputs) {
+    input.continuation = arguments.get("continue");
+    if (ids) input.continuation_ids = parse_ids("--continue-ids", *ids, command);
   }
   return inputs;
 }
@@ -128,6 +136,10 @@ FlagGroup input_flags(bool with_ids) {
   if (with_ids) {
     group.flags.push_back(
         value_flag("ids", "\"N N ...\"", "token ids as the model sees them, instead of a text"));
+    group.flags.push_back(value_flag("continue", "TEXT",
+                                     "what a causal language model wrote after the text, spaces "
+                                     "included: each of its tokens is explained"));
+    group.flags.push_back(value_flag("continue_ids", "\"N N ...\"", "the same as token ids"));
     group.flags.push_back(value_flag("spans", "FILE",
                                      "units of your own: named stretches of the text, as JSON "
                                      "(docs/reference/spans.md)"));
@@ -157,6 +169,11 @@ std::unique_ptr<InputSource> open_inputs(const Arguments& arguments, const std::
            "expected the ids of both texts in --ids");
     }
     return std::make_unique<GivenInputs>(given_inputs(arguments, command));
+  }
+  for (const char* name : {"continue", "continue_ids"}) {
+    if (!arguments.has(name)) continue;
+    fail(Code::kInvalidArgument, command, flag_name(name) + " is given with a file",
+         "expected continuations in the file: \"continuation\" or \"continuation_ids\" in jsonl");
   }
   if (arguments.has("pair")) {
     fail(Code::kInvalidArgument, command, "--pair is given with a file",

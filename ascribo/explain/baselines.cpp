@@ -119,7 +119,7 @@ Sequence Baseline::sequence(const Task& task, std::size_t index) const {
   if (is_vector()) return sequence;
   std::size_t place = 0;  // among those replaced
   for (std::size_t i = 0; i < sequence.ids.size(); ++i) {
-    if (!replaces(task.result.tokens[i])) continue;
+    if (!replaces(task, i)) continue;
     std::int64_t& id = sequence.ids[i];
     if (kind_ == Kind::kToken) {
       id = token_;
@@ -136,7 +136,7 @@ Sequence Baseline::sequence(const Task& task, std::size_t index) const {
 
 void Baseline::fill_rows(const Task& task, Tensor& values) const {
   for (std::size_t i = 0; i < task.result.tokens.size(); ++i) {
-    if (!replaces(task.result.tokens[i])) continue;
+    if (!replaces(task, i)) continue;
     const auto row = static_cast<std::int64_t>(i);
     if (kind_ == Kind::kZero) {
       clear_row(values, row);
@@ -154,12 +154,12 @@ void Baseline::describe(Task& task, const Tokenizer* tokenizer) const {
   if (count_ > 1) {
     task.note("baseline: scores, baseline_value and delta are means over " +
               std::to_string(count_) + " baselines");
-  } else if (!is_vector() || keep_special_) {
+  } else if (!is_vector() || keep_special_ || task.hold_output) {
     const Sequence tokens = sequence(task, 0);
     for (std::size_t i = 0; i < task.result.tokens.size(); ++i) {
       const TokenInfo& own = task.result.tokens[i];
       const bool named = !is_vector() && tokenizer != nullptr;
-      if (!replaces(own)) {
+      if (!replaces(task, i)) {
         summary.tokens.push_back(own.text);
       } else {
         summary.tokens.push_back(named ? tokenizer->token(tokens.ids[i]) : "");

@@ -57,7 +57,10 @@ class Baseline {
   bool is_vector() const { return kind_ == Kind::kZero || kind_ == Kind::kMean; }
 
   /// Whether it puts something in the token's place.
-  bool replaces(const TokenInfo& token) const { return !(keep_special_ && token.special); }
+  bool replaces(const Task& task, std::size_t token) const {
+    const TokenInfo& info = task.result.tokens[token];
+    return !(keep_special_ && info.special) && !(task.hold_output && info.side == Side::kOutput);
+  }
   /// The text with tokens replaced in way `index`; draws are keyed by the request's seed.
   Sequence sequence(const Task& task, std::size_t index) const;
   /// Writes the vector to the rows `[tokens, n]` of replaced tokens.

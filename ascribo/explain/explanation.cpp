@@ -30,6 +30,14 @@ void divide(std::vector<float>& values, double by) {
 
 }  // namespace
 
+const std::string& side_text(const Explanation& explanation, Side side) {
+  static const std::string kNothing;
+  const InputSummary& input = explanation.input;
+  if (side == Side::kText) return input.text;
+  if (side == Side::kPair) return input.pair ? *input.pair : kNothing;
+  return explanation.output ? explanation.output->text : kNothing;
+}
+
 Explanation normalized(const Explanation& explanation) {
   Explanation result = explanation;
   for (Attribution& attribution : result.attributions) {

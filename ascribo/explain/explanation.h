@@ -24,6 +24,12 @@ struct TokenInfo {
   bool special = false;
 };
 
+/// What a causal model wrote, or was given as written, after its text.
+struct OutputSummary {
+  std::string text;
+  std::vector<std::int64_t> ids;
+};
+
 /// What a score belongs to: a stretch of the text and the tokens (indices) in it.
 struct UnitInfo {
   std::string text;  ///< as the user wrote it, not as it was tokenized
@@ -74,9 +80,10 @@ struct BaselineSummary {
 
 /// The scores of one target.
 struct Attribution {
-  std::string target;                    ///< label, word, or start:P, end:P, span:P-Q
-  std::int64_t index = 0;                ///< of the output
-  std::optional<std::int64_t> position;  ///< of the token asked about
+  std::string target;      ///< label, word, or start:P, end:P, span:P-Q
+  std::int64_t index = 0;  ///< of the output
+  std::optional<std::int64_t>
+      position;  ///< of the token asked about; one past the end: what follows
   std::optional<std::string> versus;
   double value = 0;  ///< the score of the text
   std::optional<double> baseline_value;
@@ -99,7 +106,8 @@ struct Explanation {
   ModelSummary model;
   InputSummary input;
   Prediction prediction;
-  std::vector<TokenInfo> tokens;
+  std::optional<OutputSummary> output;  ///< the continuation that is explained
+  std::vector<TokenInfo> tokens;        ///< the continuation's, too
   MethodSummary method;
   std::optional<BaselineSummary> baseline;
   std::string score, unit;
@@ -113,6 +121,9 @@ struct Explanation {
   bool sort = false;               ///< whether a renderer lists units by score
   std::vector<std::string> notes;
 };
+
+/// What offsets of a side count in; empty for a side that is not there.
+const std::string& side_text(const Explanation& explanation, Side side);
 
 /// A copy whose scores are scaled for display: "none", "l2", "l1" or "max" per target. Raw value,
 /// baseline_value and delta stay as they are.

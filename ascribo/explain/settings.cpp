@@ -41,6 +41,12 @@ const OptionSet<Settings>& shared_options() {
                "tokens that run at once; bounds memory, changes no result")
           .check([](std::int64_t tokens) { return tokens >= 1; }, "expected at least 1")
           .add("seed", &Settings::seed, "seed of random draws")
+          .add("target_unit", &Settings::target_unit,
+               "what is explained of a continuation: each token, each unit, or all of it; the "
+               "scores of several tokens add up")
+          .add("attribute", &Settings::attribute,
+               "what gets scores where there is a continuation: all tokens before the target, or "
+               "those of the prompt alone, what was written staying as it is")
           .add("values", &Settings::values, "keep one value per token and dimension")
           .add("keep_masks", &Settings::keep_masks, "keep the masks that a sampled method drew")
           .add("compat", &Settings::compat,
@@ -136,7 +142,7 @@ std::optional<Recipe> find_recipe(const Method& method, std::optional<Peer> peer
       methods_like(enum_name(*peer)));
 }
 
-MethodRequest read_one(const Request& request, const Method& method) {
+MethodRequest read_one(const Request& request, const Method& method, HeadKind head) {
   OptionValues shared, own;
   for (const auto& [name, value] : request.options) {
     if (shared_options().has(name)) {
@@ -146,12 +152,15 @@ MethodRequest read_one(const Request& request, const Method& method) {
     }
   }
   const Settings given = shared_options().parse("options", shared);
+  const bool writes = head == HeadKind::kCausalLanguageModel;
   const std::optional<Recipe> recipe = find_recipe(method, given.compat);
   if (recipe) {
     for (const auto& [name, value] : recipe->options) {
       (shared_options().has(name) ? shared : own).emplace(name, value);  // unless it is there
     }
   }
+  if (writes) shared.emplace("score", enum_name(ScoreKind::kLogProbability));
+  if (writes && has_option(method, "baseline")) own.emplace("baseline", "zero");
   Settings settings = shared_options().parse("options", shared);
   settings.unit_given = request.options.contains("unit");  // by the user, not by a recipe
   return {&method, settings, own, recipe};
@@ -161,11 +170,11 @@ MethodRequest read_one(const Request& request, const Method& method) {
 
 std::vector<OptionInfo> request_options() { return shared_options().describe(); }
 
-std::vector<MethodRequest> read_request(const Request& request) {
+std::vector<MethodRequest> read_request(const Request& request, HeadKind head) {
   const std::vector<const Method*> chosen = chosen_methods(request.method);
   check_options(request, chosen);
   std::vector<MethodRequest> requests;
-  for (const Method* method : chosen) requests.push_back(read_one(request, *method));
+  for (const Method* method : chosen) requests.push_back(read_one(request, *method, head));
   return requests;
 }
 

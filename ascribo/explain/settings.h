@@ -35,6 +35,17 @@ struct EnumNames<Peer> {
                                                              "inseq", "shap"};
 };
 
+/// Whose tokens get scores where there is a continuation.
+enum class Attribute {
+  kAll,     ///< those of the text, and for each target those written before it
+  kPrompt,  ///< those of the text alone; what was written stays as it is
+};
+
+template <>
+struct EnumNames<Attribute> {
+  static constexpr std::array<std::string_view, 2> kNames = {"all", "prompt"};
+};
+
 struct Settings {
   std::optional<std::string> versus;
   ScoreKind score = ScoreKind::kLogit;
@@ -47,6 +58,8 @@ struct Settings {
   std::optional<std::int64_t> window, stride;
   std::int64_t batch_tokens = 1024;
   std::uint64_t seed = 0;
+  TargetUnit target_unit = TargetUnit::kToken;
+  Attribute attribute = Attribute::kAll;
   bool values = false;
   bool keep_masks = false;
   std::optional<Peer> compat;
@@ -65,7 +78,8 @@ struct MethodRequest {
 /// The methods of a request, which names them with commas between. An option goes to every method
 /// that has it; with compat, what is not given has the library's default. Errors: kUnknownName for
 /// a method, or an option that nobody has, saying which method has it or the nearest name;
-/// kInvalidArgument; kUnsupported for a library whose recipe for the method is not known.
-std::vector<MethodRequest> read_request(const Request& request);
+/// kInvalidArgument; kUnsupported for a library whose recipe for the method is not known. Of a
+/// causal language model, log_probability and the baseline zero are the defaults.
+std::vector<MethodRequest> read_request(const Request& request, HeadKind head);
 
 }  // namespace ascribo

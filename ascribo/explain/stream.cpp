@@ -56,7 +56,10 @@ class StreamRun {
   // With a planner, methods do not run: what they would run is counted.
   StreamRun(const Parts& parts, const Subject::Stream& stream, const Request& request,
             Planner* planner = nullptr)
-      : parts_(parts), stream_(stream), requests_(read_request(request)), planner_(planner) {
+      : parts_(parts),
+        stream_(stream),
+        requests_(read_request(request, parts.model.info().head)),
+        planner_(planner) {
     forms_ = read_targets(request.targets, requests_.front().settings, parts.head());
     for (const MethodRequest& each : requests_) {
       Score(each.settings.score, link_of(parts.model.info()));
@@ -193,6 +196,7 @@ class StreamRun {
     repack(std::move(running), tasks);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       stitch(tasks[i]);
+      hide_unseen(tasks[i]);
       works[i].task = std::move(tasks[i]);
     }
   }

@@ -34,7 +34,11 @@ struct Input {
   std::string text = {};
   std::optional<std::string> pair = {}, id = {}, label = {};
   std::vector<std::int64_t> input_ids = {};  ///< given instead of a text: used as they are
-  std::vector<std::string> targets = {};     ///< this input's own targets; empty: the request's
+  /// What a causal language model wrote, or might have, after the text: as text, spaces included,
+  /// or as ids. Each of its tokens is a target.
+  std::optional<std::string> continuation = {};
+  std::vector<std::int64_t> continuation_ids = {};
+  std::vector<std::string> targets = {};  ///< this input's own targets; empty: the request's
   /// Masks for a sampled method, instead of its own draws: a character per unit, 1 hidden, 0 kept.
   std::vector<std::string> masks = {};
   /// The units, in any order; they may not overlap. With the option unit=span and none given, they

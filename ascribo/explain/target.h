@@ -2,15 +2,26 @@
 // What is explained: the forms in which a target is asked for, and what they come to.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ascribo/base/options.h"
 #include "ascribo/explain/score.h"
 
 namespace ascribo {
+
+/// What `predicted` comes to where there is a continuation: its tokens one by one, its units, or
+/// all of it. Several tokens together have the sum of their scores.
+enum class TargetUnit { kToken, kUnit, kAll };
+
+template <>
+struct EnumNames<TargetUnit> {
+  static constexpr std::array<std::string_view, 3> kNames = {"token", "unit", "all"};
+};
 
 /// A target as asked for, before the model has answered. Which kinds there are depends on the head.
 struct TargetForm {
@@ -22,10 +33,12 @@ struct TargetForm {
     kStart,   ///< start:P
     kEnd,     ///< end:P
     kSpan,    ///< span:P-Q
+    kWhole,   ///< output: all of a continuation
   };
   Kind kind = Kind::kPredicted;
   std::optional<std::int64_t> output = {};  ///< label or word
   std::int64_t token = 0, last = 0;         ///< P and Q, counted in the tokens of the input
+  TargetUnit unit = TargetUnit::kToken;     ///< of kPredicted and kAll
 };
 
 /// The targets of a request or of one input, read once.

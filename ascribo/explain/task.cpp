@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/base/error.h"
@@ -32,7 +34,11 @@ void set_scores(Task& task, std::size_t target, std::span<const double> token_sc
   Attribution& attribution = task.result.attributions[target];
   attribution.scores.clear();
   for (const UnitInfo& unit : task.result.units) {
-    attribution.scores.push_back(static_cast<float>(aggregate(how, token_scores, unit.tokens)));
+    std::vector<std::int64_t> seen;
+    std::copy_if(unit.tokens.begin(), unit.tokens.end(), std::back_inserter(seen),
+                 [&](std::int64_t token) { return task.sees(attribution, token); });
+    attribution.scores.push_back(
+        seen.empty() ? 0.0F : static_cast<float>(aggregate(how, token_scores, seen)));
   }
   if (!task.rest.empty()) {
     if (task.special == SpecialRule::kDrop) {
@@ -55,6 +61,18 @@ void set_values(Task& task, std::size_t target, std::span<const double> values, 
   set_scores(task, target, token_scores, tokens_how);
   if (task.keep_values) {
     task.result.attributions[target].values.emplace(values.begin(), values.end());
+  }
+}
+
+void hide_unseen(Task& task) {
+  if (!task.causal) return;
+  constexpr float kUnseen = std::numeric_limits<float>::quiet_NaN();
+  for (Attribution& attribution : task.result.attributions) {
+    for (std::size_t u = 0; u < attribution.scores.size(); ++u) {
+      if (task.sees(attribution, task.result.units[u].tokens.front())) continue;
+      attribution.scores[u] = kUnseen;
+      if (attribution.standard_error) (*attribution.standard_error)[u] = kUnseen;
+    }
   }
 }
 

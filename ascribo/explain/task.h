@@ -58,7 +58,9 @@ struct Task {
   std::vector<Task> windows;
   std::vector<std::size_t> window_tokens, window_units;  ///< of a window: their places in the whole
   std::vector<std::int64_t> rest;                        ///< tokens that are in no unit
-  std::shared_ptr<MaskStore> masks;                      ///< shared by all methods of a request
+  bool causal = false;               ///< a target sees no token at or after its own position
+  bool hold_output = false;          ///< the continuation stays as it is, and gets no scores
+  std::shared_ptr<MaskStore> masks;  ///< shared by all methods of a request
   Runs runs;
   Explanation result;
 
@@ -68,6 +70,10 @@ struct Task {
   /// One run of `rows` tokens on this task's account, or one for each of several targets.
   void add_forward(std::int64_t rows);
   void add_backwards(std::int64_t rows, std::size_t targets);
+  /// Whether an attribution's target can see a token.
+  bool sees(const Attribution& attribution, std::int64_t token) const {
+    return !causal || !attribution.position || token < *attribution.position;
+  }
   /// Adds a note unless it is there already.
   void note(const std::string& text);
 };
@@ -81,6 +87,9 @@ void set_scores(Task& task, std::size_t target, std::span<const double> token_sc
 /// for.
 void set_values(Task& task, std::size_t target, std::span<const double> values, Reduce how,
                 Aggregate tokens_how);
+
+/// Makes NaN of the scores of units that a target cannot see: they begin at or after it.
+void hide_unseen(Task& task);
 
 /// Throws kBadCheckpoint naming the unit when a score is not finite.
 void check_scores(const Task& task, const Attribution& attribution);

@@ -24,9 +24,11 @@ struct DatasetRow {
   std::int64_t line = 0;  ///< 1-based line of the file where the row begins
   std::string text;
   std::optional<std::string> pair, label, id;
-  std::vector<std::int64_t> input_ids;  ///< jsonl only; empty when the row has text
-  std::vector<std::string> targets;     ///< jsonl only
-  std::vector<NamedSpan> spans;         ///< jsonl only
+  std::vector<std::int64_t> input_ids;         ///< jsonl only; empty when the row has text
+  std::optional<std::string> continuation;     ///< jsonl only
+  std::vector<std::int64_t> continuation_ids;  ///< jsonl only
+  std::vector<std::string> targets;            ///< jsonl only
+  std::vector<NamedSpan> spans;                ///< jsonl only
 };
 
 /// Reads rows in order; holds one row at a time. "-" is standard input, read as txt lines unless

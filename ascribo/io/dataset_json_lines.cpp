@@ -47,8 +47,11 @@ class JsonLines : public Dataset {
     const auto ids = json.find("input_ids");
     if (text.has_value() == ids.has_value()) refuse_input(json, text.has_value());
     if (text) row.text = text->string();
-    if (ids) ids->elements([&](const Json& id) { row.input_ids.push_back(id.integer()); });
-    if (ids && row.input_ids.empty()) refuse("\"input_ids\" is empty", "expected ids");
+    if (ids) row.input_ids = read_ids("input_ids", *ids);
+    if (const auto more = json.find("continuation")) row.continuation = more->string();
+    if (const auto more = json.find("continuation_ids")) {
+      row.continuation_ids = read_ids("continuation_ids", *more);
+    }
     if (const auto pair = member(json, columns_.pair, {"pair", "sentence2"})) {
       row.pair = pair->string();
     }
@@ -97,6 +100,13 @@ class JsonLines : public Dataset {
     std::vector<std::string> names;
     json.members([&](std::string_view name, const Json&) { names.emplace_back(name); });
     return names;
+  }
+
+  std::vector<std::int64_t> read_ids(std::string_view name, const Json& json) const {
+    std::vector<std::int64_t> ids;
+    json.elements([&](const Json& id) { ids.push_back(id.integer()); });
+    if (ids.empty()) refuse('"' + std::string(name) + "\" is empty", "expected ids");
+    return ids;
   }
 
   [[noreturn]] void refuse_input(const Json& json, bool has_both) const {

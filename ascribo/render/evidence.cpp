@@ -24,9 +24,7 @@ std::string folded(std::string_view label) {
 /// The text behind a token as it was written, or the token itself where there is none.
 std::string token_text(const Explanation& explanation, const TokenInfo& token) {
   if (token.special || token.start == token.end) return token.text;
-  const InputSummary& input = explanation.input;
-  const bool pair = token.side == Side::kPair && input.pair;
-  return std::string(slice_code_points(pair ? *input.pair : input.text, token.start, token.end));
+  return std::string(slice_code_points(side_text(explanation, token.side), token.start, token.end));
 }
 
 }  // namespace

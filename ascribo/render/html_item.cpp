@@ -71,6 +71,10 @@ std::string text_cell(const Explanation& explanation, const Attribution* first) 
     html +=
         "<span class=\"pair\">" + marked_text(explanation, Side::kPair, first, false) + "</span>";
   }
+  if (explanation.output) {
+    html +=
+        "<span class=\"pair\">" + marked_text(explanation, Side::kOutput, first, false) + "</span>";
+  }
   return html + "</div>";
 }
 
@@ -189,6 +193,10 @@ std::string panel(const Explanation& shown) {
       "<p class=\"text\" dir=\"auto\">" + marked_text(shown, Side::kText, &first, true) + "</p>\n";
   if (shown.input.pair) {
     html += "<p class=\"text\" dir=\"auto\">" + marked_text(shown, Side::kPair, &first, true) +
+            "</p>\n";
+  }
+  if (shown.output) {
+    html += "<p class=\"text\" dir=\"auto\">" + marked_text(shown, Side::kOutput, &first, true) +
             "</p>\n";
   }
   html += scores_are_unsigned(shown) ? strength_scale(plain_number(largest, decimals))

@@ -62,7 +62,14 @@ void write_subject(JsonWriter& json, const Explanation& explanation) {
     json.end_array();
   }
   json.end_object();
-  json.key("output").null();
+  json.key("output");
+  if (explanation.output) {
+    json.begin_object().key("text").value(explanation.output->text);
+    write_array(json, "ids", explanation.output->ids);
+    json.end_object();
+  } else {
+    json.null();
+  }
 }
 
 void write_tokens(JsonWriter& json, const std::vector<TokenInfo>& tokens) {

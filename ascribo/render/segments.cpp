@@ -61,15 +61,9 @@ class Cutter {
 
 }  // namespace
 
-const std::string& side_text(const InputSummary& input, Side side) {
-  static const std::string kNothing;
-  if (side == Side::kText) return input.text;
-  return side == Side::kPair && input.pair ? *input.pair : kNothing;
-}
-
 std::vector<Segment> segments(const Explanation& explanation, Side side) {
   std::vector<Segment> result;
-  Cutter cutter(side_text(explanation.input, side));
+  Cutter cutter(side_text(explanation, side));
   const auto add = [&](std::string text, std::optional<std::size_t> unit) {
     if (!text.empty()) result.push_back({std::move(text), unit, false});
   };

@@ -21,7 +21,4 @@ struct Segment {
 /// In reading order. Units that overlap an earlier one keep only the part after it.
 std::vector<Segment> segments(const Explanation& explanation, Side side);
 
-/// The text of a side as the user gave it; empty for a side that is not there.
-const std::string& side_text(const InputSummary& input, Side side);
-
 }  // namespace ascribo

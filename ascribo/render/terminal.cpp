@@ -89,6 +89,7 @@ class TerminalPage {
     out_ += '\n';
     text(Side::kText, shown);
     if (shown_.input.pair) text(Side::kPair, shown);
+    if (shown_.output) text(Side::kOutput, shown);
     out_ += '\n';
     legend(shown);
     if (shown_.sort) {

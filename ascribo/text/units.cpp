@@ -60,8 +60,10 @@ class PartedText {
 /// Groups tokens by the parts of the texts that they begin in.
 class PartUnits {
  public:
-  PartUnits(const Encoding& encoding, UnitKind kind, std::string_view text, std::string_view pair)
-      : encoding_(encoding), sides_{PartedText(text, kind), PartedText(pair, kind)} {}
+  PartUnits(const Encoding& encoding, UnitKind kind, const std::array<std::string_view, 3>& texts)
+      : encoding_(encoding),
+        sides_{PartedText(texts[0], kind), PartedText(texts[1], kind), PartedText(texts[2], kind)} {
+  }
 
   Units make() {
     for (std::size_t i = 0; i < encoding_.size(); ++i) {
@@ -113,7 +115,7 @@ class PartUnits {
   }
 
   const Encoding& encoding_;
-  std::array<PartedText, 2> sides_;
+  std::array<PartedText, 3> sides_;
   Units result_;
   std::map<std::pair<int, std::int64_t>, std::size_t> unit_of_;  // (side, part) to index in units
   std::vector<std::int64_t> waiting_;  // tokens that have no unit yet, the latest included
@@ -124,9 +126,9 @@ class PartUnits {
 }  // namespace
 
 Units make_units(const Encoding& encoding, UnitKind kind, std::string_view text,
-                 std::string_view pair) {
+                 std::string_view pair, std::string_view output) {
   ASCRIBO_ASSERT(kind != UnitKind::kSpan);
-  if (kind >= UnitKind::kTextWord) return PartUnits(encoding, kind, text, pair).make();
+  if (kind >= UnitKind::kTextWord) return PartUnits(encoding, kind, {text, pair, output}).make();
   Units result;
   for (std::size_t i = 0; i < encoding.size(); ++i) {
     const auto token = static_cast<std::int64_t>(i);

@@ -30,7 +30,7 @@ struct EnumNames<UnitKind> {
 
 /// A stretch of one side, from the first to the last code point of its tokens.
 struct Unit {
-  int side = 0;  ///< 0 text, 1 pair; 0 for template tokens, with start = end = 0
+  int side = 0;  ///< 0 text, 1 pair, 2 continuation; 0 for template tokens, with start = end = 0
   std::int64_t start = 0, end = 0;
   std::vector<std::int64_t> tokens;  ///< indices into the encoding, ascending
 };
@@ -41,10 +41,10 @@ struct Units {
 };
 
 /// Every token is in exactly one unit or among the special ones. A unit never spans two sides.
-/// `text` and `pair` are those that the offsets count in; only the last three of its kinds read
-/// them. A token belongs to the part of the text in which its first character lies; white space
-/// goes with what follows it.
+/// `text`, `pair` and `output` (the continuation) are those that the offsets count in; only the
+/// last three of its kinds read them. A token belongs to the part of the text in which its first
+/// character lies; white space goes with what follows it.
 Units make_units(const Encoding& encoding, UnitKind kind, std::string_view text = {},
-                 std::string_view pair = {});
+                 std::string_view pair = {}, std::string_view output = {});
 
 }  // namespace ascribo

@@ -74,8 +74,7 @@ Span best_span(const Answers& answers) {
 std::string text_of(const Span& span, const Explanation& shown) {
   const TokenInfo& first = shown.tokens[static_cast<std::size_t>(span.first)];
   const TokenInfo& last = shown.tokens[static_cast<std::size_t>(span.last)];
-  const std::string& text = first.side == Side::kPair ? *shown.input.pair : shown.input.text;
-  return std::string(slice_code_points(text, first.start, last.end));
+  return std::string(slice_code_points(side_text(shown, first.side), first.start, last.end));
 }
 
 Prediction predict(const Answers& answers, const HeadContext& context) {

@@ -8,6 +8,7 @@
 #include "ascribo/base/error.h"
 #include "ascribo/base/option_set.h"
 #include "ascribo/base/utf8.h"
+#include "ascribo/explain/inputs/continuation.h"
 #include "ascribo/explain/inputs/sequence.h"
 #include "ascribo/explain/inputs/spans.h"
 #include "ascribo/explain/inputs/windows.h"
@@ -75,7 +76,10 @@ Encoding encode(const Input& input, const Parts& parts, std::string& shown) {
 // text, to compare the two.
 Encoding encode_own(const Input& input, const Parts& parts, Task& task) {
   if (parts.model.info().head != HeadKind::kBase || !input.pair) {
-    return encode(input, parts, task.result.input.text);
+    Encoding encoding = encode(input, parts, task.result.input.text);
+    if (!is_continued(input)) return encoding;
+    append_continuation(input, parts, encoding, task.result.output.emplace());
+    return encoding;
   }
   std::string shown;
   const Encoding other = encode({.text = *input.pair}, parts, shown);
@@ -84,7 +88,9 @@ Encoding encode_own(const Input& input, const Parts& parts, Task& task) {
   return encode({.text = input.text, .input_ids = input.input_ids}, parts, task.result.input.text);
 }
 
-Side to_side(std::optional<int> side) { return side == 1 ? Side::kPair : Side::kText; }
+Side to_side(std::optional<int> side) {
+  return side == 2 ? Side::kOutput : side == 1 ? Side::kPair : Side::kText;
+}
 
 std::vector<TokenInfo> list_tokens(const Encoding& encoding) {
   std::vector<TokenInfo> tokens;
@@ -101,8 +107,7 @@ std::vector<UnitInfo> list_units(const Units& units, const Explanation& result) 
   std::vector<UnitInfo> list;
   for (const Unit& unit : units.units) {
     UnitInfo info{"", to_side(unit.side), unit.start, unit.end, unit.tokens};
-    const std::string& written = unit.side == 1 ? *result.input.pair : result.input.text;
-    info.text = std::string(slice_code_points(written, unit.start, unit.end));
+    info.text = std::string(slice_code_points(side_text(result, info.side), unit.start, unit.end));
     if (info.text.empty()) {
       info.text = result.tokens[static_cast<std::size_t>(unit.tokens.front())].text;
     }
@@ -132,7 +137,11 @@ void set_units(const Encoding& encoding, const std::vector<Span>* spans, const S
                            task.other ? std::nullopt : result.input.pair);
   } else {
     made.units =
-        make_units(encoding, settings.unit, result.input.text, result.input.pair.value_or(""));
+        make_units(encoding, settings.unit, result.input.text, result.input.pair.value_or(""),
+                   result.output ? result.output->text : "");
+  }
+  if (task.hold_output) {
+    std::erase_if(made.units.units, [](const Unit& unit) { return unit.side == 2; });
   }
   result.units = list_units(made.units, result);
   for (std::size_t i = 0; i < made.names.size(); ++i) result.units[i].name = made.names[i];
@@ -156,6 +165,7 @@ TargetForms read_targets(const std::vector<std::string>& targets, const Settings
   TargetForms forms;
   for (const std::string& target : targets) forms.targets.push_back(parse_target(target, context));
   if (forms.targets.empty()) forms.targets.emplace_back();
+  for (TargetForm& form : forms.targets) form.unit = settings.target_unit;
   if (settings.versus) forms.versus = parse_versus(*settings.versus, context);
   return forms;
 }
@@ -190,6 +200,10 @@ Task prepare(const Input& given, const Parts& parts, const Settings& settings) {
          is_empty ? "the text is empty" : "the text has no tokens but special ones",
          "expected something to explain");
   }
+  if (settings.truncate && task.result.output) {
+    fail(Code::kUnsupported, "truncate", "a continuation was given",
+         "expected a text that may be cut at its end");
+  }
   if (settings.truncate) {
     const std::string left_out = truncate(encoding, model.max_positions);
     if (!left_out.empty()) task.note(left_out);
@@ -212,6 +226,8 @@ Task prepare(const Input& given, const Parts& parts, const Settings& settings) {
   task.sequence = to_sequence(encoding, model);
   task.special = settings.special;
   task.keep_values = settings.values;
+  task.causal = model.head == HeadKind::kCausalLanguageModel;
+  task.hold_output = task.result.output && settings.attribute == Attribute::kPrompt;
   task.score = Score(settings.score, link_of(model));
   result.model = {model.path.string(), model.architecture, model.hash};
   result.tokens = list_tokens(encoding);

@@ -204,9 +204,9 @@ SpanUnits make_span_units(const Encoding& encoding, const std::vector<Span>& spa
   for (std::size_t i = 0; i < encoding.size(); ++i) {
     const auto token = static_cast<std::int64_t>(i);
     const int side = encoding.sides[i].value_or(0);
-    const auto holder = encoding.special[i]
-                            ? std::nullopt
-                            : sides[side].holder(encoding.offsets[i], encoding.tokens[i]);
+    const bool may_be_held = !encoding.special[i] && side < 2;  // what was written is in no span
+    const auto holder =
+        may_be_held ? sides[side].holder(encoding.offsets[i], encoding.tokens[i]) : std::nullopt;
     auto& place = encoding.special[i] ? result.units.special
                   : holder            ? units[side][*holder].tokens
                                       : result.outside;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -76,12 +77,14 @@ Cut between(const Task& task, Places (*find)(std::span<const char32_t>)) {
     for (const CodePoint& point : decode_utf8(text)) characters += point.value;
     return find(characters);
   };
-  const Places text = places(task.result.input.text);
-  const Places pair = places(task.result.input.pair.value_or(""));
-  return [&task, text, pair](std::size_t before, std::size_t unit) {
+  std::map<Side, Places> sides;
+  for (const Side side : {Side::kText, Side::kPair, Side::kOutput}) {
+    sides[side] = places(side_text(task.result, side));
+  }
+  return [&task, sides](std::size_t before, std::size_t unit) {
     const UnitInfo& left = task.result.units[before];
     const UnitInfo& right = task.result.units[unit];
-    const Places& begins = right.side == Side::kPair ? pair : text;
+    const Places& begins = sides.at(right.side);
     const auto part = [&](const UnitInfo& info) {
       return std::upper_bound(begins.begin(), begins.end(), info.start) - begins.begin();
     };
