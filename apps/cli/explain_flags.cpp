@@ -31,10 +31,11 @@ with --json, or when the output is not a terminal, one JSON object per line.
 FlagGroup question_flags() {
   std::vector<std::string> names;
   for (const Method* method : methods()) names.emplace_back(method->name);
-  Flag target = value_flag("target", "TARGET",
-                           "what is explained: predicted, all, a label, or #INDEX; start:P, end:P, "
-                           "span:P-Q; token:P=LABEL; mask=WORD (docs/reference/targets.md)",
-                           "predicted");
+  Flag target = value_flag(
+      "target", "TARGET",
+      "what is explained: predicted, all, a label, or #INDEX; start:P, end:P, "
+      "span:P-Q; token:P=LABEL; mask=WORD; next=WORD; output (docs/reference/targets.md)",
+      "predicted");
   target.option.repeatable = true;
   return {"what is asked",
           {model_flag(), tokenizer_flag(),

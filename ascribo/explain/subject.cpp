@@ -2,6 +2,7 @@
 // Opens subjects and explains single inputs.
 #include "ascribo/explain/subject.h"
 
+#include <exception>
 #include <utility>
 
 #include "ascribo/base/error.h"
@@ -19,8 +20,9 @@ struct Subject::State {
   std::unique_ptr<Tokenizer> tokenizer;
   std::vector<std::string> labels;
   bool use_type_ids = true;
+  std::exception_ptr no_tokenizer;  // why there is none
 
-  Parts parts() const { return {*model, tokenizer.get(), labels, use_type_ids}; }
+  Parts parts() const { return {*model, tokenizer.get(), labels, use_type_ids, no_tokenizer}; }
 };
 
 Subject::Subject(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -46,14 +48,24 @@ Subject Subject::open(const std::filesystem::path& folder, const SubjectOptions&
   std::unique_ptr<Model> model = Model::open(folder, options.compute);
   const std::filesystem::path source =
       tokenizer_source(options.tokenizer.empty() ? folder : options.tokenizer);
-  Subject subject = from(std::move(model), Tokenizer::open(source), options);
+  std::unique_ptr<Tokenizer> tokenizer;
+  std::exception_ptr missing;  // of no matter to who gives token ids
+  try {
+    tokenizer = Tokenizer::open(source);
+  } catch (const Error& error) {
+    if (error.code() != Code::kNotFound || !options.tokenizer.empty()) throw;
+    missing = std::current_exception();
+  }
+  Subject subject = from(std::move(model), std::move(tokenizer), options);
   subject.state_->use_type_ids = uses_type_ids(source);
+  subject.state_->no_tokenizer = missing;
   return subject;
 }
 
 const Model& Subject::model() const { return *state_->model; }
 
 const Tokenizer& Subject::tokenizer() const {
+  if (state_->no_tokenizer) std::rethrow_exception(state_->no_tokenizer);
   if (state_->tokenizer == nullptr) {
     fail(Code::kUnsupported, "subject", "there is no tokenizer", "expected one for texts");
   }

@@ -70,7 +70,8 @@ struct SubjectOptions {
 class Subject {
  public:
   /// Opens a checkpoint folder, or a file that Flair saved, with its tokenizer. Errors: those of
-  /// Model::open and Tokenizer::open; kInvalidArgument for labels that do not fit.
+  /// Model::open and Tokenizer::open, except that a folder without tokenizer files is fine until a
+  /// text is given; kInvalidArgument for labels that do not fit.
   static Subject open(const std::filesystem::path& folder, const SubjectOptions& options = {});
   /// The same from parts: a model of one's own, and a tokenizer, which may be null when all inputs
   /// are token ids.

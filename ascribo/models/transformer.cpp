@@ -67,6 +67,9 @@ class TransformerModel final : public Model {
 
  private:
   void check(const Batch& batch) const {
+    // A last token that only ends a continuation needs no position of its own.
+    const bool continued = info_.head == HeadKind::kCausalLanguageModel;
+    const std::int64_t longest = info_.max_positions + (continued ? 1 : 0);
     for (std::int64_t s = 0; s < batch.sequences(); ++s) {
       const auto at = static_cast<std::size_t>(s);
       const std::int64_t length = batch.offsets[at + 1] - batch.offsets[at];
@@ -74,7 +77,7 @@ class TransformerModel final : public Model {
         fail(Code::kInvalidArgument, "model", "sequence " + std::to_string(s) + " has no tokens",
              "expected at least one");
       }
-      if (length > info_.max_positions) {
+      if (length > longest) {
         fail(Code::kTooLong, "model",
              "sequence " + std::to_string(s) + " has " + std::to_string(length) + " tokens",
              "expected at most " + std::to_string(info_.max_positions) +

@@ -41,7 +41,7 @@ def failures(page, program_folder):
     environment = {**os.environ, "PATH": f"{os.path.abspath(program_folder)}:{os.environ['PATH']}",
                    "NO_COLOR": "1", "COLUMNS": "80"}
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("docs", "models"):
+        for name in ("docs", "models", "tests"):
             os.symlink(SOURCE / name, pathlib.Path(folder) / name)
         for line, command, expected in commands(page.read_text(encoding="utf-8")):
             done = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, text=True,

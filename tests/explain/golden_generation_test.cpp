@@ -144,7 +144,8 @@ TEST_P(GoldenGeneration, EqualsOneTokenAtATime) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Checkpoints, GoldenGeneration,
-                         testing::Values("gpt2-lm", "opt-lm", "gpt-neox-lm", "llama-lm", "qwen2-lm",
+                         testing::Values("gpt2-lm", "opt-lm", "gpt-neox-lm", "bloom-lm", "llama-lm",
+                                         "mistral-lm", "gemma-lm", "phi3-lm", "qwen2-lm",
                                          "qwen3-lm"),
                          [](const auto& info) {
                            std::string name = info.param;

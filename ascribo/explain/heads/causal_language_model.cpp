@@ -86,7 +86,13 @@ std::int64_t count(const Explanation& shown) {
 }
 
 /// Throws unless something stands before the token, which may be the one that comes next.
-void check_predicted(std::int64_t token, const Explanation& shown) {
+void check_predicted(std::int64_t token, const Explanation& shown, const HeadContext& context) {
+  if (token > context.model.max_positions) {
+    fail(Code::kTooLong, "target",
+         "token " + std::to_string(token) + " was asked about, but the model has " +
+             std::to_string(context.model.max_positions) + " positions",
+         "expected tokens that it can predict");
+  }
   if (token >= 1 && token <= count(shown)) return;
   fail(Code::kInvalidArgument, "target",
        "token " + std::to_string(token) + " was asked about, but the input has " +
@@ -96,11 +102,11 @@ void check_predicted(std::int64_t token, const Explanation& shown) {
 }
 
 std::vector<std::int64_t> tokens(const Explanation& shown, const TargetForms& forms,
-                                 const HeadContext&) {
+                                 const HeadContext& context) {
   std::vector<std::int64_t> asked;
   const auto add = [&](std::int64_t first, std::int64_t last) {
-    check_predicted(first, shown);
-    check_predicted(last, shown);
+    check_predicted(first, shown, context);
+    check_predicted(last, shown, context);
     for (std::int64_t token = first; token <= last; ++token) asked.push_back(token - 1);
   };
   const std::int64_t begin = output_begin(shown), end = count(shown);

@@ -61,6 +61,7 @@ Encoding encode(const Input& input, const Parts& parts, std::string& shown) {
     }
     return encode_ids(input, parts.tokenizer, shown);
   }
+  if (parts.no_tokenizer) std::rethrow_exception(parts.no_tokenizer);
   if (parts.tokenizer == nullptr) {
     fail(Code::kUnsupported, "input", "a text was given to a model without tokenizer",
          "expected input_ids");
@@ -209,7 +210,8 @@ Task prepare(const Input& given, const Parts& parts, const Settings& settings) {
     if (!left_out.empty()) task.note(left_out);
   }
   const std::vector<Window> windows = find_windows(encoding, settings, model);
-  if (windows.empty()) check_length(static_cast<std::int64_t>(encoding.size()), model);
+  const auto length = static_cast<std::int64_t>(encoding.size());
+  if (windows.empty()) check_length(length - (result.output ? 1 : 0), model);
   if (!input.input_ids.empty() && settings.unit == UnitKind::kWord) {
     task.note("input_ids do not say what a word is: each token is a unit");
   }
@@ -224,6 +226,10 @@ Task prepare(const Input& given, const Parts& parts, const Settings& settings) {
         "token_type_ids");
   }
   task.sequence = to_sequence(encoding, model);
+  if (length > model.max_positions && result.output) {
+    // The last token is a target and nothing else: what the model would make of it, nobody reads.
+    task.sequence.positions.back() = model.max_positions - 1;
+  }
   task.special = settings.special;
   task.keep_values = settings.values;
   task.causal = model.head == HeadKind::kCausalLanguageModel;

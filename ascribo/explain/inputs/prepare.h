@@ -2,6 +2,7 @@
 // From an input to a task: tokens, units and what the model predicts.
 #pragma once
 
+#include <exception>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@ struct Parts {
   const Model& model;
   const Tokenizer* tokenizer;
   const std::vector<std::string>& labels;
-  bool use_type_ids = true;  ///< see explain/inputs/type_ids.h
+  bool use_type_ids = true;              ///< see explain/inputs/type_ids.h
+  std::exception_ptr no_tokenizer = {};  ///< why there is none, if there should be one
 
   HeadContext head() const { return {model.info(), labels, tokenizer}; }
 };
