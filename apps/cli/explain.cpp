@@ -223,6 +223,7 @@ int explain_command(const Words& words) {
     inputs = std::move(with_spans);
   }
   const Subject subject = Subject::open(model_folder(arguments), options);
+  if (!arguments.has("ids") && !arguments.has("input")) subject.tokenizer();  // or says why not
   ResultWriter writer(output);
   Explaining explaining(arguments, *inputs, writer);
   if (arguments.on("plan")) {

@@ -159,6 +159,24 @@ void set_units(const Encoding& encoding, const std::vector<Span>* spans, const S
   std::sort(task.rest.begin(), task.rest.end());
 }
 
+// What a reader should know of how the model reads this input.
+void note_reading(const Input& input, const Parts& parts, const Settings& settings, Task& task) {
+  const ModelInfo& model = parts.model.info();
+  if (!input.input_ids.empty() && settings.unit == UnitKind::kWord) {
+    task.note("input_ids do not say what a word is: each token is a unit");
+  }
+  if (model.words_first && input.input_ids.empty() && has_touching_marks(input.text)) {
+    task.note(
+        "Flair cuts marks off words before its tokenizer sees them; the text is explained as "
+        "written: with spaces around its marks it has exactly Flair's tokens");
+  }
+  if (input.pair && !task.other && !parts.use_type_ids && model.type_vocab > 1) {
+    task.note(
+        "text and pair have the same token type: tokenizer_config.json does not give the model "
+        "token_type_ids");
+  }
+}
+
 }  // namespace
 
 TargetForms read_targets(const std::vector<std::string>& targets, const Settings& settings,
@@ -212,19 +230,7 @@ Task prepare(const Input& given, const Parts& parts, const Settings& settings) {
   const std::vector<Window> windows = find_windows(encoding, settings, model);
   const auto length = static_cast<std::int64_t>(encoding.size());
   if (windows.empty()) check_length(length - (result.output ? 1 : 0), model);
-  if (!input.input_ids.empty() && settings.unit == UnitKind::kWord) {
-    task.note("input_ids do not say what a word is: each token is a unit");
-  }
-  if (model.words_first && input.input_ids.empty() && has_touching_marks(input.text)) {
-    task.note(
-        "Flair cuts marks off words before its tokenizer sees them; the text is explained as "
-        "written: with spaces around its marks it has exactly Flair's tokens");
-  }
-  if (input.pair && !task.other && !parts.use_type_ids && model.type_vocab > 1) {
-    task.note(
-        "text and pair have the same token type: tokenizer_config.json does not give the model "
-        "token_type_ids");
-  }
+  note_reading(input, parts, settings, task);
   task.sequence = to_sequence(encoding, model);
   if (length > model.max_positions && result.output) {
     // The last token is a target and nothing else: what the model would make of it, nobody reads.
