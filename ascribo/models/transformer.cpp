@@ -66,10 +66,15 @@ class TransformerModel final : public Model {
   }
 
  private:
+  /// Whether nobody reads the last token, nor what depends on it: it ends a continuation, and needs
+  /// no position.
+  bool ends_unread(const Batch& batch, std::size_t sequence) const {
+    const std::int64_t end = batch.read_offsets[sequence + 1];
+    return info_.head == HeadKind::kCausalLanguageModel && end > batch.read_offsets[sequence] &&
+           batch.reads[static_cast<std::size_t>(end) - 1] + 1 < batch.offsets[sequence + 1];
+  }
+
   void check(const Batch& batch) const {
-    // A last token that only ends a continuation needs no position of its own.
-    const bool continued = info_.head == HeadKind::kCausalLanguageModel;
-    const std::int64_t longest = info_.max_positions + (continued ? 1 : 0);
     for (std::int64_t s = 0; s < batch.sequences(); ++s) {
       const auto at = static_cast<std::size_t>(s);
       const std::int64_t length = batch.offsets[at + 1] - batch.offsets[at];
@@ -77,7 +82,7 @@ class TransformerModel final : public Model {
         fail(Code::kInvalidArgument, "model", "sequence " + std::to_string(s) + " has no tokens",
              "expected at least one");
       }
-      if (length > longest) {
+      if (length - (ends_unread(batch, at) ? 1 : 0) > info_.max_positions) {
         fail(Code::kTooLong, "model",
              "sequence " + std::to_string(s) + " has " + std::to_string(length) + " tokens",
              "expected at most " + std::to_string(info_.max_positions) +
