@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Words that come next, or came: a token is predicted at the one before it.
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "ascribo/base/error.h"
-#include "ascribo/base/nearest.h"
 #include "ascribo/explain/heads/head_reading.h"
 #include "ascribo/text/tokenizer.h"
 
@@ -27,44 +24,20 @@ std::string word_text(std::int64_t id, const HeadContext& context) {
   return text.empty() || text.find(kBroken) != std::string::npos ? token : text;
 }
 
-/// The one token that a word is: as it stands, else after a space, else by its name in the
-/// vocabulary.
-std::int64_t find_word(std::string_view word, const HeadContext& context) {
-  if (const auto id = number_after(word, "#"); id && *id < context.model.outputs) return *id;
-  if (context.tokenizer == nullptr) {
-    fail(Code::kUnsupported, "target", "the word \"" + std::string(word) + "\" was given",
-         "expected #ID, because there is no tokenizer");
-  }
-  const Tokenizer& tokenizer = *context.tokenizer;
-  if (const auto id = tokenizer.find_token(word)) return *id;
-  std::vector<std::string> pieces;
-  for (const std::string& text : {" " + std::string(word), std::string(word)}) {
-    const Encoding encoding = tokenizer.encode(text, {}, false);
-    if (encoding.size() == 1 && encoding.ids[0] != tokenizer.special_tokens().unk) {
-      return encoding.ids[0];
-    }
-    pieces = encoding.tokens;
-  }
-  fail(Code::kUnknownName, "target",
-       '"' + std::string(word) + "\" is no single token of this model but " +
-           (pieces.empty() ? "none" : listed(pieces, "and")),
-       "expected a word of its vocabulary", "#ID names a token by its id");
-}
-
 std::optional<TargetForm> parse(std::string_view text, const HeadContext& context) {
-  constexpr std::string_view kNext = "next=", kSpan = "span:";
-  const auto find = [&](std::string_view word) { return find_word(word, context); };
+  constexpr std::string_view kNext = "next=";
+  const auto find = [&](std::string_view word) {
+    return find_word(word, context, {.name_first = true, .hint = "#ID names a token by its id"});
+  };
   if (text == "output") return TargetForm{.kind = Kind::kWhole};
   if (text.starts_with(kNext)) return TargetForm{Kind::kOutput, find(text.substr(kNext.size()))};
-  if (text.starts_with(kSpan)) {
-    const std::size_t dash = std::min(text.find('-'), text.size());
-    const auto first = number_after(text.substr(0, dash), kSpan);
-    const auto last = number_after(text.substr(dash), "-");
-    if (!first || !last || *last < *first) {
+  if (text.starts_with("span:")) {
+    const auto numbers = span_numbers(text);
+    if (!numbers) {
       fail(Code::kInvalidArgument, "target", '"' + std::string(text) + "\" names no tokens",
            "expected span:P-Q, with the numbers of the first and the last token");
     }
-    return TargetForm{Kind::kSpan, {}, *first, *last};
+    return TargetForm{Kind::kSpan, {}, numbers->first, numbers->second};
   }
   if (const auto token = parse_token(text, "WORD", find)) return token;
   return TargetForm{Kind::kOutput, find(text)};
@@ -144,16 +117,7 @@ Prediction predict(const Answers& answers, const HeadContext& context) {
     return prediction;
   }
   const std::int64_t answer = *answers.find(end - 1);
-  std::vector<std::int64_t> words(static_cast<std::size_t>(answers.outputs));
-  const auto likeliest = static_cast<std::ptrdiff_t>(std::min(kLikeliest, answers.outputs));
-  const auto logit = [&](std::int64_t word) {
-    return answers.logits[static_cast<std::size_t>(answer * answers.outputs + word)];
-  };
-  std::iota(words.begin(), words.end(), std::int64_t{0});
-  std::partial_sort(words.begin(), words.begin() + likeliest, words.end(),
-                    [&](std::int64_t a, std::int64_t b) { return logit(a) > logit(b); });
-  for (std::ptrdiff_t k = 0; k < likeliest; ++k)
-    add(end, answer, words[static_cast<std::size_t>(k)]);
+  for (const std::int64_t word : answers.likeliest(answer, kLikeliest)) add(end, answer, word);
   prediction.index = prediction.tokens.front().index;
   prediction.label = prediction.tokens.front().label;
   prediction.probability = prediction.tokens.front().probability;

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/base/error.h"
 #include "ascribo/base/integer.h"
 #include "ascribo/base/nearest.h"
+#include "ascribo/text/tokenizer.h"
 
 namespace ascribo {
 
@@ -138,6 +140,19 @@ std::int64_t Answers::best(std::int64_t answer) const {
   return std::max_element(first, first + outputs) - first;
 }
 
+std::vector<std::int64_t> Answers::likeliest(std::int64_t answer, std::int64_t most) const {
+  std::vector<std::int64_t> found(static_cast<std::size_t>(outputs));
+  std::iota(found.begin(), found.end(), std::int64_t{0});
+  const auto count = static_cast<std::ptrdiff_t>(std::min(most, outputs));
+  const auto logit = [&](std::int64_t output) {
+    return logits[static_cast<std::size_t>(answer * outputs + output)];
+  };
+  std::partial_sort(found.begin(), found.begin() + count, found.end(),
+                    [&](std::int64_t a, std::int64_t b) { return logit(a) > logit(b); });
+  found.resize(static_cast<std::size_t>(count));
+  return found;
+}
+
 std::optional<std::int64_t> number_after(std::string_view text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return {};
   const auto number = parse_integer(text.substr(prefix.size()));
@@ -159,6 +174,38 @@ std::optional<TargetForm> parse_token(
   TargetForm form{TargetForm::Kind::kToken, {}, *token};
   if (equals < text.size()) form.output = find(text.substr(equals + 1));
   return form;
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> span_numbers(std::string_view text) {
+  const std::size_t dash = std::min(text.find('-'), text.size());
+  const auto first = number_after(text.substr(0, dash), "span:");
+  const auto last = number_after(text.substr(dash), "-");
+  if (!first || !last || *last < *first) return {};
+  return std::pair(*first, *last);
+}
+
+std::int64_t find_word(std::string_view word, const HeadContext& context,
+                       const WordSearch& search) {
+  if (const auto id = number_after(word, "#"); id && *id < context.model.outputs) return *id;
+  if (context.tokenizer == nullptr) {
+    fail(Code::kUnsupported, "target", "the word " + in_quotes(word) + " was given",
+         "expected #ID, because there is no tokenizer");
+  }
+  const Tokenizer& tokenizer = *context.tokenizer;
+  const std::optional<std::int64_t> named = tokenizer.find_token(word);
+  if (search.name_first && named) return *named;
+  std::vector<std::string> pieces;
+  for (const std::string& text : {" " + std::string(word), std::string(word)}) {
+    const Encoding encoding = tokenizer.encode(text, {}, false);
+    const bool known = encoding.size() == 1 && encoding.ids[0] != tokenizer.special_tokens().unk;
+    if (known) return encoding.ids[0];
+    pieces = encoding.tokens;
+  }
+  if (named) return *named;
+  fail(Code::kUnknownName, "target",
+       in_quotes(word) + " is no single token of this model but " +
+           (pieces.empty() ? "none" : listed(pieces, "and")),
+       "expected a word of its vocabulary", search.hint);
 }
 
 std::optional<std::int64_t> find_label(std::string_view text, const HeadContext& context) {

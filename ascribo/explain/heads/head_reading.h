@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ascribo/explain/explanation.h"
@@ -44,6 +45,8 @@ struct Answers {
   /// An output of an answer, in a softmax with its other outputs.
   Cell cell(std::int64_t answer, std::int64_t output) const;
   std::int64_t best(std::int64_t answer) const;  ///< the output with the largest logit
+  /// At most `most` outputs, those with the largest logits, the largest first.
+  std::vector<std::int64_t> likeliest(std::int64_t answer, std::int64_t most) const;
 };
 
 /// One file of explain/heads. The functions get what they need and keep nothing.
@@ -88,6 +91,19 @@ std::optional<std::int64_t> number_after(std::string_view text, std::string_view
 std::optional<TargetForm> parse_token(
     std::string_view text, std::string_view what,
     const std::function<std::int64_t(std::string_view name)>& find);
+
+/// P and Q of span:P-Q, P at most Q; nothing when `text` says something else.
+std::optional<std::pair<std::int64_t, std::int64_t>> span_numbers(std::string_view text);
+
+/// How a language model's word is looked for besides as #ID: as a token in the middle of a text,
+/// then at its beginning, and before or after that by its name in the vocabulary.
+struct WordSearch {
+  bool name_first = false;
+  std::string_view hint;  ///< of the error
+};
+/// The one token that a word is. Errors: kUnsupported for a word without a tokenizer; kUnknownName
+/// for one that is several tokens, or none.
+std::int64_t find_word(std::string_view word, const HeadContext& context, const WordSearch& search);
 
 /// A label's number by its name or as #INDEX; nothing when `text` is neither. Errors:
 /// kInvalidArgument for an index out of range.

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Words in the place of a mask.
 #include <algorithm>
-#include <numeric>
 
 #include "ascribo/base/error.h"
-#include "ascribo/base/nearest.h"
 #include "ascribo/explain/heads/head_reading.h"
 #include "ascribo/text/tokenizer.h"
 
@@ -27,35 +25,13 @@ std::string word_text(std::int64_t id, const HeadContext& context) {
   return token.empty() ? "#" + std::to_string(id) : token;
 }
 
-/// The one token that a word is: in the middle of a text if there is such a token, else at its
-/// beginning, else by its name in the vocabulary.
-std::int64_t find_word(std::string_view word, const HeadContext& context) {
-  if (const auto id = number_after(word, "#"); id && *id < context.model.outputs) return *id;
-  if (context.tokenizer == nullptr) {
-    fail(Code::kUnsupported, "target", "the word \"" + std::string(word) + "\" was given",
-         "expected #ID, because there is no tokenizer");
-  }
-  const Tokenizer& tokenizer = *context.tokenizer;
-  std::vector<std::string> pieces;
-  for (const std::string& text : {" " + std::string(word), std::string(word)}) {
-    const Encoding encoding = tokenizer.encode(text, {}, false);
-    const bool known = encoding.size() == 1 && encoding.ids[0] != tokenizer.special_tokens().unk;
-    if (known) return encoding.ids[0];
-    pieces = encoding.tokens;
-  }
-  if (const auto id = tokenizer.find_token(word)) return *id;
-  fail(Code::kUnknownName, "target",
-       '"' + std::string(word) + "\" is no single token of this model but " +
-           (pieces.empty() ? "none" : listed(pieces, "and")),
-       "expected a word of its vocabulary", "mask=#ID names a token by its id");
-}
-
 std::optional<TargetForm> parse(std::string_view text, const HeadContext& context) {
   constexpr std::string_view kMask = "mask=";
-  if (text.starts_with(kMask)) {
-    return TargetForm{Kind::kOutput, find_word(text.substr(kMask.size()), context)};
-  }
-  return parse_token(text, "WORD", [&](std::string_view word) { return find_word(word, context); });
+  const auto find = [&](std::string_view word) {
+    return find_word(word, context, {.hint = "mask=#ID names a token by its id"});
+  };
+  if (text.starts_with(kMask)) return TargetForm{Kind::kOutput, find(text.substr(kMask.size()))};
+  return parse_token(text, "WORD", find);
 }
 
 std::string expected(const HeadContext&) {
@@ -89,18 +65,9 @@ std::vector<std::int64_t> tokens(const Explanation& shown, const TargetForms& fo
 
 Prediction predict(const Answers& answers, const HeadContext& context) {
   Prediction prediction;
-  std::vector<std::int64_t> words(static_cast<std::size_t>(answers.outputs));
-  const auto likeliest = static_cast<std::ptrdiff_t>(std::min(kLikeliest, answers.outputs));
   for (std::size_t i = 0; i < answers.tokens.size(); ++i) {
     const auto answer = static_cast<std::int64_t>(i);
-    const auto logit = [&](std::int64_t word) {
-      return answers.logits[static_cast<std::size_t>(answer * answers.outputs + word)];
-    };
-    std::iota(words.begin(), words.end(), std::int64_t{0});
-    std::partial_sort(words.begin(), words.begin() + likeliest, words.end(),
-                      [&](std::int64_t a, std::int64_t b) { return logit(a) > logit(b); });
-    for (std::ptrdiff_t k = 0; k < likeliest; ++k) {
-      const std::int64_t word = words[static_cast<std::size_t>(k)];
+    for (const std::int64_t word : answers.likeliest(answer, kLikeliest)) {
       const double p = probability(context.link(), answers.logits, answers.cell(answer, word));
       prediction.tokens.push_back(
           {answers.tokens[i], word, word_text(word, context), static_cast<float>(p)});

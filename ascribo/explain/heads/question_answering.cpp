@@ -17,12 +17,9 @@ constexpr std::int64_t kLongestAnswer = 30;  // tokens, as in the published eval
 std::optional<TargetForm> parse(std::string_view text, const HeadContext&) {
   if (const auto start = number_after(text, "start:")) return TargetForm{Kind::kStart, {}, *start};
   if (const auto end = number_after(text, "end:")) return TargetForm{Kind::kEnd, {}, *end};
-  constexpr std::string_view kSpan = "span:";
-  if (!text.starts_with(kSpan)) return {};
-  const std::size_t dash = std::min(text.find('-'), text.size());
-  const auto first = number_after(text.substr(0, dash), kSpan);
-  const auto last = number_after(text.substr(dash), "-");
-  if (first && last && *first <= *last) return TargetForm{Kind::kSpan, {}, *first, *last};
+  if (!text.starts_with("span:")) return {};
+  const auto numbers = span_numbers(text);
+  if (numbers) return TargetForm{Kind::kSpan, {}, numbers->first, numbers->second};
   fail(Code::kInvalidArgument, "target", '"' + std::string(text) + "\" names no span",
        "expected span:P-Q with the numbers of its first and last token",
        "ascribo tokenize lists them, special tokens included");
