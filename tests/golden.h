@@ -13,13 +13,12 @@
 #include "ascribo/base/json.h"
 #include "ascribo/models/batch.h"
 #include "ascribo/tensor/tensor.h"
+#include "tests/folders.h"
 #include "tests/stored_tensors.h"
 
 namespace ascribo::test {
 
-inline std::filesystem::path golden_folder() {
-  return std::filesystem::path(ASCRIBO_TEST_DIR) / "golden";
-}
+inline std::filesystem::path golden_folder() { return test_folder() / "golden"; }
 
 /// One folder of tests/golden. Quantities are named as in expected.safetensors, without "c<case>/".
 class Golden {

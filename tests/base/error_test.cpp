@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+#include "tests/folders.h"
+
 namespace ascribo {
 namespace {
 
@@ -28,7 +30,7 @@ TEST(Error, MessagesFollowTheGrammar) {
 }
 
 TEST(Error, EveryCodeHasItsNameAndItsEntry) {
-  std::ifstream file(ASCRIBO_SOURCE_DIR "/docs/reference/errors.md");
+  std::ifstream file(test::source_folder() / "docs/reference/errors.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   std::set<std::string> headings;
   std::istringstream lines(page);

@@ -16,8 +16,7 @@ import check_words
 import new
 
 SOURCE = TOOLS.parent
-FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wconversion", "-Werror",
-         '-DASCRIBO_TEST_DIR="tests"']
+FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
 
 
 class New(unittest.TestCase):

@@ -5,6 +5,7 @@
 #include "ascribo/io/weight_files.h"
 #include "safetensors_bytes.h"
 #include "temp_folder.h"
+#include "tests/folders.h"
 
 namespace ascribo {
 namespace {
@@ -14,7 +15,7 @@ using testing::ElementsAre;
 class SafetensorsTest : public TempFolder {};
 
 TEST_F(SafetensorsTest, ReadsWhatTheReferenceImplementationWrote) {
-  const auto files = WeightFiles::open(ASCRIBO_TEST_DIR "/golden/bert-cls");
+  const auto files = WeightFiles::open(test::test_folder() / "golden/bert-cls");
   EXPECT_EQ(files->tensors().size(), 57U);
   std::int64_t elements = 0;
   for (const StoredTensor& tensor : files->tensors()) {

@@ -4,6 +4,7 @@
 
 #include "ascribo/io/torch_file.h"
 #include "temp_folder.h"
+#include "tests/folders.h"
 #include "tests/torch_bytes.h"
 
 namespace ascribo {
@@ -14,7 +15,7 @@ using testing::HasSubstr;
 
 namespace fs = std::filesystem;
 
-const fs::path kGolden = fs::path(ASCRIBO_TEST_DIR) / "golden/torch";
+const fs::path kGolden = test::test_folder() / "golden/torch";
 
 class BadTorchFile : public TempFolder {
  protected:

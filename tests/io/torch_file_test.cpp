@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "temp_folder.h"
+#include "tests/folders.h"
 #include "tests/torch_bytes.h"
 
 namespace ascribo {
@@ -17,7 +18,7 @@ using testing::ElementsAre;
 
 namespace fs = std::filesystem;
 
-const fs::path kGolden = fs::path(ASCRIBO_TEST_DIR) / "golden/torch";
+const fs::path kGolden = test::test_folder() / "golden/torch";
 
 std::string floats(const std::vector<float>& values) {
   std::string bytes(values.size() * 4, '\0');

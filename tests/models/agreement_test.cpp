@@ -6,18 +6,20 @@
 
 #include <cstdlib>
 
+#include "tests/folders.h"
+
 namespace ascribo::test {
 namespace {
 
 TEST(Agreement, ShippedModelInFloat) {
-  expect_agreement(std::filesystem::path(ASCRIBO_SOURCE_DIR) / "models/sst2-minilm",
-                   {"sst2-minilm"}, Dtype::kF32, 2e-5);
+  expect_agreement(test::source_folder() / "models/sst2-minilm", {"sst2-minilm"}, Dtype::kF32,
+                   2e-5);
 }
 
 // Records keep nine digits. Double is for checking and slow: the short texts will do.
 TEST(Agreement, ShippedModelInDouble) {
-  expect_agreement(std::filesystem::path(ASCRIBO_SOURCE_DIR) / "models/sst2-minilm",
-                   {"sst2-minilm"}, Dtype::kF64, 1e-8, 20);
+  expect_agreement(test::source_folder() / "models/sst2-minilm", {"sst2-minilm"}, Dtype::kF64, 1e-8,
+                   20);
 }
 
 class Variant : public testing::TestWithParam<Recorded> {

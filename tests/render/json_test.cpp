@@ -13,6 +13,7 @@
 #include "ascribo/render/renderer.h"
 #include "plain_text.h"
 #include "samples.h"
+#include "tests/folders.h"
 
 namespace ascribo {
 namespace {
@@ -51,7 +52,7 @@ Explanation documented() {
 }
 
 TEST(JsonRenderer, writes_what_the_design_shows) {
-  std::ifstream file(std::string(ASCRIBO_SOURCE_DIR) + "/docs/design/explanation.md");
+  std::ifstream file(test::source_folder() / "docs/design/explanation.md");
   std::stringstream page;
   page << file.rdbuf();
   const std::string example = between(page.str(), "```json\n", "```");

@@ -9,6 +9,7 @@
 #include "ascribo/base/utf8.h"
 #include "ascribo/text/stage.h"
 #include "ascribo/text/tokenizer.h"
+#include "tests/folders.h"
 #include "tests/text/scratch_folder.h"
 
 namespace ascribo {
@@ -16,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kSource = ASCRIBO_SOURCE_DIR;
-const fs::path kGolden = fs::path(ASCRIBO_TEST_DIR) / "golden";
+const fs::path kSource = test::source_folder();
+const fs::path kGolden = test::test_folder() / "golden";
 const fs::path kShared = kSource.parent_path() / "shared";
 
 Json read(const fs::path& file) {

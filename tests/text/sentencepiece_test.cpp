@@ -8,6 +8,7 @@
 #include "ascribo/base/rng.h"
 #include "ascribo/text/sentencepiece/sentencepiece_family.h"
 #include "ascribo/text/sentencepiece/sentencepiece_model.h"
+#include "tests/folders.h"
 #include "tests/text/scratch_folder.h"
 
 namespace ascribo {
@@ -18,7 +19,7 @@ using test::error_of;
 using test::ScratchFolder;
 using testing::HasSubstr;
 
-const fs::path kGolden = fs::path(ASCRIBO_TEST_DIR) / "golden/sentencepiece";
+const fs::path kGolden = test::test_folder() / "golden/sentencepiece";
 
 /// The bytes of a protobuf message, field by field.
 struct Message {
