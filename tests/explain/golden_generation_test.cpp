@@ -2,6 +2,7 @@
 // Continuations of causal models against autograd, captum and interpreto.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "ascribo/explain/subject.h"
@@ -153,44 +154,71 @@ INSTANTIATE_TEST_SUITE_P(Checkpoints, GoldenGeneration,
                            return name;
                          });
 
-// interpreto's occlusion of a prompt and what was written so far, one row per token.
-TEST(GoldenGenerationInterpreto, Occlusion) {
-  const Golden golden("gpt2-lm");
+// What interpreto gives a prompt and what was written so far: a row for each unit of the output,
+// the mean of those of its tokens, and blind to the unit itself.
+class GoldenGenerationInterpreto : public testing::TestWithParam<const char*> {
+ protected:
+  const Golden golden{"gpt2-lm"};
   const Subject subject = Subject::open(golden.folder);
-  const Json cases = Json::parse(test::read_text(golden.folder / "cases.json"), "cases.json");
-  int covered = 0;
-  cases.at("interpreto").at("attributions").elements([&](const Json& record) {
-    if (record.at("method").string() != "occlusion") return;
-    const std::string unit(record.at("granularity").string());
-    Request request{.method = "occlusion"};
-    request.options = {{"unit", unit}, {"score", "logit"}, {"target_unit", "unit"}};
+
+  Explanation explain(const Json& record) const {
+    Request request{.method = GetParam()};
+    request.options = {{"unit", std::string(record.at("granularity").string())},
+                       {"score", "logit"},
+                       {"compat", "interpreto"}};
+    if (const auto points = record.at("params").find("n_perturbations")) {
+      request.options["steps"] = std::to_string(points->integer());
+    }
     Input input;
     input.text = record.at("prompt").string();
     input.continuation = std::string(record.at("target").string());
-    const Explanation found = subject.explain(input, request);
-    std::size_t row = 0;
-    record.at("attributions").elements([&](const Json& expected) {
-      const Attribution& attribution = found.attributions.at(row++);
-      // A word's row is the mean over its tokens, and blind to the word itself.
-      const UnitInfo& target =
-          found.units.at(found.units.size() - found.attributions.size() + row - 1);
-      std::size_t u = 0;
-      expected.elements([&](const Json& score) {
-        const UnitInfo& each = found.units.at(u);
-        const double ours = static_cast<double>(attribution.scores.at(u++)) /
-                            static_cast<double>(target.tokens.size());
-        if (each.tokens.front() >= target.tokens.front()) {
-          EXPECT_EQ(score.number(), -9999.0);
+    return subject.explain(input, request);
+  }
+
+  // The mean over the tokens of `target` of what they give `unit`.
+  static double score(const Explanation& found, const UnitInfo& target, std::size_t unit) {
+    double sum = 0;
+    for (const std::int64_t token : target.tokens) {
+      const auto row = std::find_if(found.attributions.begin(), found.attributions.end(),
+                                    [&](const auto& each) { return each.position == token; });
+      sum += static_cast<double>(row->scores.at(unit));
+    }
+    return sum / static_cast<double>(target.tokens.size());
+  }
+};
+
+TEST_P(GoldenGenerationInterpreto, EveryRecord) {
+  const Json cases = Json::parse(test::read_text(golden.folder / "cases.json"), "cases.json");
+  int covered = 0;
+  cases.at("interpreto").at("attributions").elements([&](const Json& record) {
+    if (record.at("method").string() != GetParam()) return;
+    SCOPED_TRACE(record.dump().substr(0, 200));
+    const Explanation found = explain(record);
+    auto target = std::find_if(found.units.begin(), found.units.end(),
+                               [](const UnitInfo& each) { return each.side == Side::kOutput; });
+    record.at("attributions").elements([&](const Json& row) {
+      ASSERT_NE(target, found.units.end());
+      std::size_t unit = 0;
+      row.elements([&](const Json& expected) {
+        if (found.units.at(unit).tokens.front() >= target->tokens.front()) {
+          EXPECT_EQ(expected.number(), -9999.0);
         } else {
-          EXPECT_NEAR(ours, score.number(), 2e-5) << record.dump().substr(0, 200);
+          EXPECT_NEAR(score(found, *target, unit), expected.number(), 2e-5);
         }
+        ++unit;
       });
+      EXPECT_EQ(unit, found.units.size());
+      ++target;
     });
-    EXPECT_EQ(row, found.attributions.size());
+    EXPECT_EQ(target, found.units.end());
     ++covered;
   });
   EXPECT_EQ(covered, 9);
 }
+
+INSTANTIATE_TEST_SUITE_P(Methods, GoldenGenerationInterpreto,
+                         testing::Values("occlusion", "saliency", "integrated_gradients"),
+                         [](const auto& info) { return std::string(info.param); });
 
 }  // namespace
 }  // namespace ascribo
