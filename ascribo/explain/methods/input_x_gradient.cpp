@@ -34,6 +34,12 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
       options.reduce, options.aggregate);
 }
 
+std::vector<Recipe> recipes() {
+  return {{"inseq",
+           {{"unit", "all_tokens"}, {"score", "probability"}, {"reduce", "l2"}},
+           "compat inseq: the norms of the tokens' vectors are shown, which have no signs"}};
+}
+
 }  // namespace
 
 const Method& method_input_x_gradient() {
@@ -48,6 +54,7 @@ const Method& method_input_x_gradient() {
       .cost = "1 forward and, per target, 1 backward",
       .exact_on_linear = true,
       .options = [] { return option_set().describe(); },
+      .recipes = recipes,
       .run = run};
   return method;
 }

@@ -258,7 +258,16 @@ std::vector<Recipe> recipes() {
         {"aggregate", "mean"}},
        "compat interpreto: gradients are multiplied by the point of the path where they are taken, "
        "not by the way from the baseline, and lose their signs: scores do not add up to the change "
-       "of the model's score"}};
+       "of the model's score"},
+      {"inseq",
+       {{"steps", "50"},
+        {"baseline", "unk"},
+        {"unit", "all_tokens"},
+        {"score", "probability"},
+        {"reduce", "l2"}},
+       "compat inseq: the norms of the tokens' vectors are shown, which have no signs and do not "
+       "add "
+       "up to the change of the model's score"}};
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ std::vector<Recipe> recipes() {
   return {{"captum", {{"reduce", "l1"}, {"unit", "all_tokens"}}, ""},
           {"interpreto",
            {{"recipe", "interpreto"}, {"reduce", "mean_abs"}, {"aggregate", "mean"}},
-           "compat interpreto: the gradient is multiplied by the embedding, and signs are lost"}};
+           "compat interpreto: the gradient is multiplied by the embedding, and signs are lost"},
+          {"inseq", {{"unit", "all_tokens"}, {"score", "probability"}}, ""}};
 }
 
 }  // namespace
