@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The whole public surface: include this, link ascribo::ascribo. explain/subject.h brings
-// Explanation and Progress along, models/model.h the taps.
+// Explanation and Progress along, models/model.h the taps, base/nearest.h Error.
 #pragma once
 
-#include "ascribo/base/error.h"
 #include "ascribo/base/json_writer.h"
 #include "ascribo/base/nearest.h"
 #include "ascribo/base/threads.h"
 #include "ascribo/explain/method.h"
+#include "ascribo/explain/saved/saved_explanations.h"
 #include "ascribo/explain/subject.h"
 #include "ascribo/io/dataset.h"
 #include "ascribo/io/mask_file.h"

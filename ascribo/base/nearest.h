@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "ascribo/base/error.h"
+
 namespace ascribo {
 
 /// The name with the fewest letters to add, drop, change or swap, ignoring case and taking '-' for

@@ -90,7 +90,9 @@ void write_method(JsonWriter& json, const Explanation& explanation) {
     json.key(name);
     std::visit([&](const auto& held) { json.value(held); }, value);
   }
-  json.end_object().end_object();
+  json.end_object();
+  if (!explanation.method.is_signed) json.key("signed").value(false);
+  json.end_object();
   json.key("baseline");
   if (explanation.baseline) {
     json.begin_object().key("kind").value(explanation.baseline->kind);

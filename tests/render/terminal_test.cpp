@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <regex>
 
 #include "ascribo/render/renderer.h"
 #include "plain_text.h"
@@ -46,7 +47,8 @@ TEST(Terminal, colours_words_by_sign_and_strength) {
   const Explanation explanation = samples::explained("good bad so", {2.0F, -1.0F, 0.0F});
   const std::string text = shown(explanation, ColorDepth::k24Bit);
   EXPECT_THAT(text, HasSubstr("\x1b[48;2;18;130;74;38;2;255;255;255mgood\x1b[0m"));
-  EXPECT_THAT(text, testing::ContainsRegex("\x1b.48;2;[0-9;]+mbad"));
+  // Not ContainsRegex: where a test links oniguruma, its functions of POSIX names stand in.
+  EXPECT_TRUE(std::regex_search(text, std::regex("\x1b\\[48;2;[0-9;]+mbad")));
   EXPECT_THAT(text, HasSubstr("\x1b[0m so\n"));
 }
 

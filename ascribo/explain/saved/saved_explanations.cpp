@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Reads lines as they come; an array as a whole.
+#include "ascribo/explain/saved/saved_explanations.h"
+
+#include <utility>
+#include <vector>
+
+#include "ascribo/base/json.h"
+#include "ascribo/explain/saved/read_explanation.h"
+#include "ascribo/io/line_reader.h"
+
+namespace ascribo {
+namespace {
+
+constexpr std::string_view kBlank = " \t\r";
+
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(kBlank) == std::string_view::npos;
+}
+
+class Lines : public SavedExplanations {
+ public:
+  explicit Lines(LineReader reader) : reader_(std::move(reader)) {}
+
+  std::optional<Explanation> next() override {
+    while (reader_.next()) {
+      if (is_blank(reader_.line())) continue;
+      return read_explanation(Json::parse(reader_.line(), where()), where());
+    }
+    return std::nullopt;
+  }
+
+  std::string where() const override {
+    return reader_.name() + " line " + std::to_string(reader_.number());
+  }
+
+ private:
+  LineReader reader_;
+};
+
+class Array : public SavedExplanations {
+ public:
+  explicit Array(LineReader& reader) : name_(reader.name()) {
+    std::string text;
+    do {
+      text += reader.line();
+      text += '\n';
+    } while (reader.next());
+    Json::parse(text, name_).elements([&](const Json& element) { elements_.push_back(element); });
+  }
+
+  std::optional<Explanation> next() override {
+    if (number_ == elements_.size()) return std::nullopt;
+    const Json& element = elements_[number_++];
+    return read_explanation(element, where());
+  }
+
+  std::string where() const override { return name_ + " number " + std::to_string(number_); }
+
+ private:
+  std::string name_;
+  std::vector<Json> elements_;
+  std::size_t number_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<SavedExplanations> SavedExplanations::open(const std::filesystem::path& file) {
+  LineReader reader(file);
+  while (reader.next()) {
+    if (is_blank(reader.line())) continue;
+    const std::size_t first = reader.line().find_first_not_of(kBlank);
+    if (reader.line()[first] == '[') return std::make_unique<Array>(reader);
+    reader.repeat();
+    break;
+  }
+  return std::make_unique<Lines>(std::move(reader));
+}
+
+}  // namespace ascribo
