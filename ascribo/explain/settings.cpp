@@ -29,8 +29,7 @@ const OptionSet<Settings>& shared_options() {
                "cut texts that are longer than the model's positions instead of refusing them")
           .add("window", &Settings::window,
                "explain texts of more than this many tokens, special tokens included, in "
-               "overlapping "
-               "windows, whose mean is the score")
+               "overlapping windows, whose mean is the score, or each token's best one")
           .check([](std::int64_t tokens) { return tokens >= 1; }, "expected at least 1")
           .add("stride", &Settings::stride,
                "tokens from the beginning of a window to that of the next; by default half of what "

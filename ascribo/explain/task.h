@@ -56,7 +56,8 @@ struct Task {
   std::shared_ptr<const std::vector<double>> other_vector;
   /// Of a text that is too long to be read at once: see explain/inputs/windows.h.
   std::vector<Task> windows;
-  std::vector<std::size_t> window_tokens, window_units;  ///< of a window: their places in the whole
+  /// Of a window: the places of its tokens, units and targets in the whole.
+  std::vector<std::size_t> window_tokens, window_units, window_targets;
   std::vector<std::int64_t> rest;                        ///< tokens that are in no unit
   bool causal = false;               ///< a target sees no token at or after its own position
   bool hold_output = false;          ///< the continuation stays as it is, and gets no scores

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "ascribo/explain/subject.h"
 #include "tests/explain/errors.h"
@@ -169,16 +171,85 @@ TEST_F(LongText, TextsBeyondTheModelsPositionsWork) {
 }
 
 TEST_F(LongText, OtherHeadsAndContradictionsAreRefused) {
-  const Subject tokens = Subject::open(test::golden_folder() / "bert-ner");
+  const Subject words = Subject::open(test::golden_folder() / "gpt2-lm");
   Request request;
   request.options = {{"window", "8"}};
-  EXPECT_THAT(error_of(Code::kUnsupported, [&] { tokens.explain(whole, request); }),
-              HasSubstr("[window] the model does not answer once for the whole text"));
+  EXPECT_EQ(
+      error_of(Code::kUnsupported, [&] { words.explain(whole, request); }),
+      "[window] the model goes on where a text ends; expected a model with labels, answers or "
+      "masks. Hint: cut the text yourself, or use --truncate");
   EXPECT_THAT(error_of(Code::kInvalidArgument,
                        [&] {
                          explain(whole, "saliency", {{"window", "8"}, {"truncate", "yes"}});
                        }),
               HasSubstr("both truncate and window were given"));
+}
+
+// Heads that answer token by token: a target is answered by the window that shows most around it.
+class LongTokens : public LongText {
+ protected:
+  // `target` asks about the whole what `asked` asks about the second of its windows (tokens 4 to 9
+  // between [CLS] and [SEP]).
+  void expect_second_window(const std::string& folder, const std::string& target,
+                            const std::string& asked) const {
+    const Subject subject = Subject::open(test::golden_folder() / folder);
+    for (const std::string method : {"integrated_gradients", "occlusion", "kernel_shap"}) {
+      Request request{.method = method, .targets = {target}, .options = options};
+      request.options["unit"] = "token";
+      request.options["special"] = "keep";
+      const Explanation found = subject.explain(whole, request);
+      request.options.erase("window");
+      request.options.erase("stride");
+      request.targets = {asked};
+      const Attribution alone = subject.explain(second, request).attributions.at(0);
+      ASSERT_EQ(found.attributions.size(), 1U);
+      const Attribution& stitched = found.attributions[0];
+      EXPECT_NEAR(stitched.value, alone.value, 1e-9);
+      EXPECT_EQ(stitched.delta.has_value(), alone.delta.has_value());
+      EXPECT_NEAR(stitched.delta.value_or(0), alone.delta.value_or(0), 1e-9);
+      const std::vector<std::size_t> places = {0, 4, 5, 6, 7, 8, 9, 11};
+      for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(stitched.scores[places[i]], alone.scores[i]);
+      for (const std::size_t outside : {1, 2, 3, 10}) {
+        EXPECT_TRUE(std::isnan(stitched.scores[outside]));
+      }
+      EXPECT_THAT(found.notes, testing::Contains(HasSubstr("answered for by the window")));
+    }
+  }
+};
+
+TEST_F(LongTokens, LabelsOfTokens) {
+  // 6 is in the first window's end and the third's beginning, and in the middle of the second.
+  expect_second_window("bert-ner", "token:6=#2", "token:3=#2");
+}
+
+TEST_F(LongTokens, Answers) { expect_second_window("bert-qa", "span:5-7", "span:2-4"); }
+
+TEST_F(LongTokens, WordsForAMask) {
+  expect_second_window("bert-mlm", "token:6=#40", "token:3=#40");
+}
+
+TEST_F(LongTokens, EveryTokenIsPredicted) {
+  const Subject subject = Subject::open(test::golden_folder() / "bert-ner");
+  Request request{.method = "saliency", .targets = {"all"}, .options = options};
+  const Prediction found = subject.explain(whole, request).prediction;
+  request.options.clear();
+  const Prediction alone = subject.explain(second, request).prediction;
+  const auto of = [](const Prediction& prediction, std::int64_t token) {
+    const auto each = std::find_if(prediction.tokens.begin(), prediction.tokens.end(),
+                                   [&](const TokenPrediction& one) { return one.token == token; });
+    return each == prediction.tokens.end() ? std::pair(std::string(), 0.0F)
+                                           : std::pair(each->label, each->probability);
+  };
+  EXPECT_EQ(of(found, 6), of(alone, 3));
+  EXPECT_EQ(of(found, 7), of(alone, 4));
+}
+
+TEST_F(LongTokens, TargetsThatNoWindowHoldsTogetherAreRefused) {
+  const Subject subject = Subject::open(test::golden_folder() / "bert-qa");
+  const Request request{.method = "saliency", .targets = {"span:2-9"}, .options = options};
+  EXPECT_EQ(error_of(Code::kInvalidArgument, [&] { subject.explain(whole, request); }),
+            "[target] no window holds both token 2 and token 9; expected tokens that one window "
+            "holds. Hint: a longer --window or a shorter --stride shows more around each token");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ascribo/explain/inputs/prepare.h"
+#include "ascribo/explain/inputs/window_answers.h"
 #include "ascribo/explain/inputs/windows.h"
 
 namespace ascribo {
@@ -91,7 +92,9 @@ void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
   const HeadContext context = parts.head();
   const HeadReading& head = find_reading(context.model.head);
   for (Task& task : tasks) {
-    if (head.tokens) task.sequence.reads = head.tokens(task.result, task.forms, context);
+    if (!head.tokens) continue;
+    task.sequence.reads = head.tokens(task.result, task.forms, context);
+    share_reads(task);
   }
   find_other_vectors(tasks, scorer);
   std::vector<Task> running = unpack(tasks);
@@ -108,7 +111,7 @@ void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
                   }});
   repack(std::move(running), tasks);
   for (Task& task : tasks) {
-    average_logits(task);
+    merge_logits(task, context.model);
     task.result.prediction = with_answers(
         task, parts, [&](const Answers& answers) { return head.predict(answers, context); });
   }
@@ -119,7 +122,9 @@ void set_targets(Task& task, const Parts& parts) {
   task.targets = with_answers(task, parts, [&](const Answers& answers) {
     return resolve_targets(task.forms, answers, context, task.result.notes);
   });
+  share_targets(task, context.model);
   narrow(task, context.model);
+  for (Task& window : task.windows) narrow(window, context.model);
   for (std::size_t k = 0; k < task.targets.size(); ++k) {
     const Target& target = task.targets[k];
     Attribution attribution;
@@ -130,7 +135,7 @@ void set_targets(Task& task, const Parts& parts) {
     attribution.value = task.value(task.logits, k);
     task.result.attributions.push_back(std::move(attribution));
   }
-  share_targets(task);
+  share_attributions(task);
 }
 
 }  // namespace ascribo

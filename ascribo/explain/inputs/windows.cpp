@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "ascribo/base/error.h"
 #include "ascribo/explain/inputs/sequence.h"
+#include "ascribo/explain/inputs/window_answers.h"
 
 namespace ascribo {
 namespace {
@@ -31,9 +33,12 @@ void check_settings(const Settings& settings, const ModelInfo& model) {
     fail(Code::kInvalidArgument, "window", std::to_string(*settings.window) + " tokens were given",
          "expected at most the model's " + std::to_string(model.max_positions) + " positions");
   }
-  if (model.head != HeadKind::kSequenceClassification) {
-    fail(Code::kUnsupported, "window", "the model does not answer once for the whole text",
-         "expected a classifier of whole texts", "cut the text yourself, or use --truncate");
+  if (model.head == HeadKind::kCausalLanguageModel || model.head == HeadKind::kBase) {
+    fail(Code::kUnsupported, "window",
+         model.head == HeadKind::kBase ? "the model compares whole texts"
+                                       : "the model goes on where a text ends",
+         "expected a model with labels, answers or masks",
+         "cut the text yourself, or use --truncate");
   }
 }
 
@@ -75,28 +80,10 @@ Task cut_window(const Task& whole, Task task, const Window& window, const ModelI
   return task;
 }
 
-/// Adds a window's share of one attribution to the whole's.
-void add_attribution(const Task& window, std::size_t k, double share, Task& whole) {
-  const Attribution& part = window.result.attributions[k];
-  Attribution& sum = whole.result.attributions[k];
-  sum.value += share * part.value;
-  const auto add = [&](const std::optional<double>& from, std::optional<double>& to) {
-    if (from) to = to.value_or(0) + share * *from;
-  };
-  add(part.baseline_value, sum.baseline_value);
-  add(part.delta, sum.delta);
-  add(part.special, sum.special);
-  for (std::size_t i = 0; i < part.scores.size(); ++i) {
-    sum.scores[window.window_units[i]] += static_cast<float>(share) * part.scores[i];
-  }
-  // Windows are sampled independently: their variances add up.
-  if (part.standard_error) {
-    if (!sum.standard_error) sum.standard_error.emplace(sum.scores.size(), 0.0F);
-    for (std::size_t i = 0; i < part.standard_error->size(); ++i) {
-      float& error = (*sum.standard_error)[window.window_units[i]];
-      error = std::hypot(error, static_cast<float>(share) * (*part.standard_error)[i]);
-    }
-  }
+constexpr float kUnseen = std::numeric_limits<float>::quiet_NaN();
+
+void add_values(const Task& window, const Attribution& part, double share, const Task& whole,
+                Attribution& sum) {
   if (!part.values) return;
   const std::size_t width = part.values->size() / window.window_tokens.size();
   if (!sum.values) sum.values.emplace(whole.sequence.ids.size() * width, 0.0F);
@@ -105,6 +92,57 @@ void add_attribution(const Task& window, std::size_t k, double share, Task& whol
       (*sum.values)[window.window_tokens[i] * width + d] +=
           static_cast<float>(share) * (*part.values)[i * width + d];
     }
+  }
+}
+
+/// Adds a window's share of one of its attributions to the whole's. What no window holds stays NaN:
+/// the target does not see it.
+void add_attribution(const Task& window, std::size_t k, double share, Task& whole) {
+  const Attribution& part = window.result.attributions[k];
+  Attribution& sum = whole.result.attributions[window.window_targets[k]];
+  sum.value += share * part.value;
+  const auto add = [&](const std::optional<double>& from, std::optional<double>& to) {
+    if (from) to = to.value_or(0) + share * *from;
+  };
+  add(part.baseline_value, sum.baseline_value);
+  add(part.delta, sum.delta);
+  add(part.special, sum.special);
+  const auto so_far = [](float value) { return std::isnan(value) ? 0.0F : value; };
+  for (std::size_t i = 0; i < part.scores.size(); ++i) {
+    float& score = sum.scores[window.window_units[i]];
+    score = so_far(score) + static_cast<float>(share) * part.scores[i];
+  }
+  // Windows are sampled independently: their variances add up.
+  if (part.standard_error) {
+    if (!sum.standard_error) sum.standard_error.emplace(sum.scores.size(), kUnseen);
+    for (std::size_t i = 0; i < part.standard_error->size(); ++i) {
+      float& error = (*sum.standard_error)[window.window_units[i]];
+      error = std::hypot(so_far(error), static_cast<float>(share) * (*part.standard_error)[i]);
+    }
+  }
+  add_values(window, part, share, whole, sum);
+}
+
+/// Adds up what a window says of the whole's cost, notes and baseline.
+void add_evidence(const Task& window, Task& whole) {
+  Explanation& result = whole.result;
+  result.cost.forward_tokens += window.result.cost.forward_tokens;
+  result.cost.backward_tokens += window.result.cost.backward_tokens;
+  whole.runs.forwards += window.runs.forwards;
+  whole.runs.backwards += window.runs.backwards;
+  whole.runs.at_most = whole.runs.at_most || window.runs.at_most;
+  for (const std::string& note : window.result.notes) whole.note(note);
+  if (!window.result.baseline) return;
+  const std::vector<std::string>& tokens = window.result.baseline->tokens;
+  if (!result.baseline) {
+    result.baseline = {window.result.baseline->kind, {}};
+    // Where no window comes, nothing is replaced.
+    for (const TokenInfo& token : result.tokens) {
+      if (!tokens.empty()) result.baseline->tokens.push_back(token.text);
+    }
+  }
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    result.baseline->tokens[window.window_tokens[i]] = tokens[i];
   }
 }
 
@@ -158,9 +196,12 @@ std::vector<Window> find_windows(const Encoding& encoding, const Settings& setti
 
 void cut_windows(Task& whole, const std::vector<Window>& windows, const ModelInfo& model) {
   if (windows.empty()) return;
+  const std::string rule =
+      answers_tokens(model.head)
+          ? "each token is answered for by the window that shows most around it"
+          : "the score is the mean of theirs, and so is every part of it";
   whole.note("the text is explained in " + std::to_string(windows.size()) + " windows of " +
-             std::to_string(windows.front().size()) +
-             " tokens; the score is the mean of theirs, and so is every part of it");
+             std::to_string(windows.front().size()) + " tokens; " + rule);
   Task blank = whole;
   blank.sequence = {};
   blank.result.tokens.clear();
@@ -190,8 +231,9 @@ void repack(std::vector<Task> running, std::span<Task> tasks) {
   }
 }
 
-void average_logits(Task& whole) {
+void merge_logits(Task& whole, const ModelInfo& model) {
   if (whole.windows.empty()) return;
+  if (answers_tokens(model.head)) return gather_logits(whole, model);
   whole.logits.assign(whole.windows.front().logits.size(), 0.0);
   const double share = 1 / static_cast<double>(whole.windows.size());
   for (const Task& window : whole.windows) {
@@ -201,13 +243,20 @@ void average_logits(Task& whole) {
   }
 }
 
-void share_targets(Task& whole) {
+void share_targets(Task& whole, const ModelInfo& model) {
+  if (answers_tokens(model.head)) return share_token_targets(whole, model);
   for (Task& window : whole.windows) {
     window.targets = whole.targets;
+    for (std::size_t k = 0; k < whole.targets.size(); ++k) window.window_targets.push_back(k);
+  }
+}
+
+void share_attributions(Task& whole) {
+  for (Task& window : whole.windows) {
     window.result.prediction = whole.result.prediction;
-    window.result.attributions = whole.result.attributions;
     for (std::size_t k = 0; k < window.targets.size(); ++k) {
-      window.result.attributions[k].value = window.value(window.logits, k);
+      window.result.attributions.push_back(whole.result.attributions[window.window_targets[k]]);
+      window.result.attributions.back().value = window.value(window.logits, k);
     }
   }
 }
@@ -215,31 +264,19 @@ void share_targets(Task& whole) {
 void stitch(Task& whole) {
   if (whole.windows.empty()) return;
   Explanation& result = whole.result;
-  const double share = 1 / static_cast<double>(whole.windows.size());
+  std::vector<double> windows(result.attributions.size(), 0.0);  // of each target
+  for (const Task& window : whole.windows) {
+    for (const std::size_t k : window.window_targets) ++windows[k];
+  }
   for (Attribution& attribution : result.attributions) {
     attribution.value = 0;
-    attribution.scores.assign(result.units.size(), 0.0F);
+    attribution.scores.assign(result.units.size(), kUnseen);
   }
-  for (Task& window : whole.windows) {
-    for (std::size_t k = 0; k < result.attributions.size(); ++k) {
-      add_attribution(window, k, share, whole);
+  for (const Task& window : whole.windows) {
+    for (std::size_t k = 0; k < window.window_targets.size(); ++k) {
+      add_attribution(window, k, 1 / windows[window.window_targets[k]], whole);
     }
-    result.cost.forward_tokens += window.result.cost.forward_tokens;
-    result.cost.backward_tokens += window.result.cost.backward_tokens;
-    whole.runs.forwards += window.runs.forwards;
-    whole.runs.backwards += window.runs.backwards;
-    whole.runs.at_most = whole.runs.at_most || window.runs.at_most;
-    for (const std::string& note : window.result.notes) whole.note(note);
-    if (!window.result.baseline) continue;
-    if (!result.baseline) {
-      result.baseline = {window.result.baseline->kind, {}};
-      if (!window.result.baseline->tokens.empty()) {
-        result.baseline->tokens.resize(whole.sequence.ids.size());
-      }
-    }
-    for (std::size_t i = 0; i < window.result.baseline->tokens.size(); ++i) {
-      result.baseline->tokens[window.window_tokens[i]] = window.result.baseline->tokens[i];
-    }
+    add_evidence(window, whole);
   }
   result.method = whole.windows.front().result.method;
   for (const Task& window : whole.windows) keep_largest(window.result.method, result.method);

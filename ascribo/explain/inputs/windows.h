@@ -17,14 +17,15 @@ namespace ascribo {
 // gets is then what it gets in each window that holds it, added up and divided by the number of
 // windows; baseline value and delta are means likewise, so that sums hold as they do for short
 // texts. Windows slide over the longer side; template tokens and the other side stand in each.
+// Heads that answer token by token have one window for each target: inputs/window_answers.h.
 
 /// The tokens of one window, as indices into the whole.
 using Window = std::vector<std::size_t>;
 
 /// None where the settings ask for no windows or the text fits into one. The last window ends where
 /// the text ends. Errors: kInvalidArgument for a window that is longer than the model's positions
-/// or has no room, and a stride that leaves gaps; kUnsupported for heads that do not answer once
-/// for the whole text.
+/// or has no room, and a stride that leaves gaps; kUnsupported for what a causal model writes and
+/// for models without head.
 std::vector<Window> find_windows(const Encoding& encoding, const Settings& settings,
                                  const ModelInfo& model);
 
@@ -39,9 +40,11 @@ void repack(std::vector<Task> running, std::span<Task> tasks);
 // For tasks with windows; others are left as they are.
 
 /// The whole's logits from those of its windows.
-void average_logits(Task& whole);
-/// Gives every window the whole's targets, and begins its attributions.
-void share_targets(Task& whole);
+void merge_logits(Task& whole, const ModelInfo& model);
+/// Gives every window its targets. Errors: those of share_token_targets().
+void share_targets(Task& whole, const ModelInfo& model);
+/// Begins the windows' attributions.
+void share_attributions(Task& whole);
 /// Puts the windows' results together.
 void stitch(Task& whole);
 
