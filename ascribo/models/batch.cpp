@@ -2,6 +2,8 @@
 // Puts sequences one after another.
 #include "ascribo/models/batch.h"
 
+#include <utility>
+
 #include "ascribo/base/assert.h"
 
 namespace ascribo {
@@ -12,7 +14,29 @@ void extend(std::vector<T>& to, const std::vector<T>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
+template <class T>
+std::vector<T> rest(const std::vector<T>& from, std::int64_t first) {
+  if (from.empty()) return {};
+  return {from.begin() + first, from.end()};
+}
+
 }  // namespace
+
+Sequence following(const Sequence& whole, std::shared_ptr<const Past> past) {
+  const std::int64_t before = past ? past->size() : 0;
+  ASCRIBO_ASSERT(!whole.past && before < whole.size());
+  Sequence sequence{.ids = rest(whole.ids, before),
+                    .positions = rest(whole.positions, before),
+                    .type_ids = rest(whole.type_ids, before),
+                    .visible = rest(whole.visible, before),
+                    .reads = whole.reads,
+                    .past = std::move(past)};
+  for (std::int64_t& read : sequence.reads) {
+    read -= before;
+    ASCRIBO_ASSERT(read >= 0);
+  }
+  return sequence;
+}
 
 void Batch::append(const Sequence& sequence) {
   ASCRIBO_ASSERT(sequence.positions.size() == sequence.ids.size());
@@ -25,6 +49,8 @@ void Batch::append(const Sequence& sequence) {
   } else if (!visible.empty()) {
     visible.resize(visible.size() + sequence.ids.size(), 1);
   }
+  if (sequence.past && pasts.empty()) pasts.resize(static_cast<std::size_t>(sequences()));
+  if (sequence.past || !pasts.empty()) pasts.push_back(sequence.past);
   const std::int64_t first = offsets.back();
   for (std::int64_t i = 0; sequence.reads.empty() && i < sequence.size(); ++i) {
     reads.push_back(first + i);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "ascribo/base/error.h"
 #include "ascribo/models/passing.h"
 #include "ascribo/ops/add.h"
 #include "ascribo/ops/embedding.h"
@@ -47,15 +48,22 @@ class LayerPass {
       : layer_(layer), index_(index), layout_(std::move(layout)), compute_(compute), run_(run) {}
 
   /// `read` are the rows of x that ask.
-  Variable attend(const Variable& read, const Variable& x) const {
+  Variable attend(const Variable& read, const Variable& x,
+                  const std::vector<std::shared_ptr<Past>>& kept) const {
     const Shape asking{read.value().rows(), layer_.query.out()};
     const Shape asked{x.value().rows(), layer_.key.out()};
     const Variable q = at(Tap::kAttnQuery, asking, [&] { return ops::linear(read, layer_.query); });
     const Variable k = at(Tap::kAttnKey, asked, [&] { return ops::linear(x, layer_.key); });
     const Variable v = at(Tap::kAttnValue, asked, [&] { return ops::linear(x, layer_.value); });
+    const Variable keys =
+        turned(layer_.relative, normalise(layer_.key_norm, k),
+               layout_->heads / layer_.queries_per_key, layout_->key_places(), *layout_);
+    keep(keys.value(), v.value(), kept);
+    check_gradients(q, keys, v);
     const Variable probs = at(Tap::kAttnProbs, {layout_->probs_offsets().back()}, [&] {
-      return relative_attention_probs(layer_.relative, normalise(layer_.query_norm, q),
-                                      shared(normalise(layer_.key_norm, k)), layout_);
+      const Variable queries = turned(layer_.relative, normalise(layer_.query_norm, q),
+                                      layout_->heads, layout_->query_places(), *layout_);
+      return relative_attention_probs(layer_.relative, queries, shared(keys), layout_);
     });
     return at(Tap::kAttnOut, {asking[0], layer_.attn_out.out()}, [&] {
       return ops::linear(ops::attention_mix(probs, shared(v), layout_), layer_.attn_out);
@@ -82,6 +90,21 @@ class LayerPass {
   Variable shared(const Variable& x) const {
     if (layer_.queries_per_key == 1) return x;
     return ops::repeat_heads(x, layout_->heads / layer_.queries_per_key, layer_.queries_per_key);
+  }
+
+  void keep(const Tensor& keys, const Tensor& values,
+            const std::vector<std::shared_ptr<Past>>& kept) const {
+    for (std::size_t s = 0; s < kept.size(); ++s) {
+      const std::int64_t begin = layout_->key_offsets[s], end = layout_->key_offsets[s + 1];
+      kept[s]->write(index_, keys.slice(begin, end), values.slice(begin, end));
+    }
+  }
+
+  void check_gradients(const Variable& q, const Variable& k, const Variable& v) const {
+    if (layout_->pasts.empty()) return;
+    if (!q.requires_grad() && !k.requires_grad() && !v.requires_grad()) return;
+    fail(Code::kUnsupported, "run", "gradients are wanted where tokens ran before",
+         "expected whole sequences, without a past");
   }
 
   const TransformerLayer& layer_;
@@ -117,7 +140,8 @@ Variable embed(const EmbeddingBlock& block, const Batch& batch, Dtype compute, R
 
 Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
                    const std::shared_ptr<const AttentionLayout>& layout,
-                   const std::vector<std::int64_t>& query_rows, Run& run) {
+                   const std::vector<std::int64_t>& query_rows,
+                   const std::vector<std::shared_ptr<Past>>& kept, Run& run) {
   const auto asking = [&](const Variable& rows) {
     return query_rows.empty() ? rows : ops::select_rows(rows, query_rows);
   };
@@ -125,7 +149,7 @@ Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
   const Variable read = asking(x);
   if (layer.norm_first) {
     const Variable normal = normalise(layer.attn_norm, x);
-    const Variable hidden = ops::add(read, pass.attend(asking(normal), normal));
+    const Variable hidden = ops::add(read, pass.attend(asking(normal), normal, kept));
     if (layer.parallel) {
       return normalise(layer.final_norm, pass.feed_forward(normalise(layer.ffn_norm, read)),
                        hidden);
@@ -133,7 +157,7 @@ Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
     return normalise(layer.final_norm, pass.feed_forward(normalise(layer.ffn_norm, hidden)),
                      hidden);
   }
-  const Variable hidden = normalise(layer.attn_norm, pass.attend(read, x), read);
+  const Variable hidden = normalise(layer.attn_norm, pass.attend(read, x, kept), read);
   const Variable y = normalise(layer.ffn_norm, pass.feed_forward(hidden), hidden);
   if (!layer.convolution) return y;
   return normalise(layer.convolution->norm, convolve(*layer.convolution, x, *layout, query_rows),

@@ -68,9 +68,12 @@ Tensor look_up_words(const EmbeddingBlock& block, const std::vector<std::int64_t
 Variable embed(const EmbeddingBlock& block, const Batch& batch, Dtype compute, Run& run);
 
 /// Passes one layer. x `[rows, hidden]` -> `[query rows, hidden]`. `query_rows` names the rows of x
-/// to go on with; empty: all of them, as the layout says too.
+/// to go on with; empty: all of them, as the layout says too. `kept` has, for each sequence, what
+/// takes in its keys and values, or nothing at all. Errors: kUnsupported when gradients are wanted
+/// where tokens ran before.
 Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
                    const std::shared_ptr<const AttentionLayout>& layout,
-                   const std::vector<std::int64_t>& query_rows, Run& run);
+                   const std::vector<std::int64_t>& query_rows,
+                   const std::vector<std::shared_ptr<Past>>& kept, Run& run);
 
 }  // namespace ascribo

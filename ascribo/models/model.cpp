@@ -51,6 +51,12 @@ std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
   return architecture->build(std::move(checkpoint));
 }
 
+Variable Model::forward_keeping(const Batch&, Run&,
+                                std::vector<std::shared_ptr<const Past>>&) const {
+  fail(Code::kUnsupported, "model", info().architecture + " keeps nothing for tokens that follow",
+       "expected a causal model");
+}
+
 std::vector<std::pair<TapPoint, Shape>> Model::taps(std::int64_t length) const {
   const ModelInfo& about = info();
   const Shape hidden{length, about.hidden}, keys{length, about.key_width};

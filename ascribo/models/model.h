@@ -61,6 +61,9 @@ struct ModelInfo {
   std::vector<std::string> labels;
   /// Texts were cut into words, and marks off words, before the tokenizer saw them (Flair).
   bool words_first = false;
+  /// No token sees a later one, and no answer needs an earlier one's row, so that a forward can
+  /// begin after tokens that ran before.
+  bool causal = false;
   std::vector<ModuleInfo> modules;  ///< weights used, in the order of the forward
   std::vector<std::string> unused;  ///< weights in the files that nothing uses
 };
@@ -84,6 +87,13 @@ class Model {
   /// those of Batch::reads. Checks ids, positions and types against the tables, and the
   /// shapes of what the run puts in (kTooLong, kInvalidArgument).
   virtual Variable forward(const Batch& batch, Run& run) const = 0;
+
+  /// The same, and hands out what tokens that follow need of these: pasts[s] are all tokens of
+  /// sequence s, those that ran before included. Logits are the same bits however a sequence is cut
+  /// into its past and the rest. kUnsupported where the model is not causal or the run leaves out
+  /// layers.
+  virtual Variable forward_keeping(const Batch& batch, Run& run,
+                                   std::vector<std::shared_ptr<const Past>>& pasts) const;
 
   /// Rows of the word table, `[ids, embedding]`, scaled as the model scales them.
   virtual Tensor word_embeddings(const std::vector<std::int64_t>& ids) const = 0;

@@ -62,7 +62,7 @@ Tensor alibi_table(std::int64_t reach, const std::vector<float>& slopes) {
 std::int64_t reach_of(const AttentionLayout& layout) {
   std::int64_t longest = 1;
   for (std::size_t s = 0; s + 1 < layout.key_offsets.size(); ++s) {
-    longest = std::max(longest, layout.key_offsets[s + 1] - layout.key_offsets[s]);
+    longest = std::max(longest, layout.keys(s));
   }
   return longest - 1;
 }
@@ -170,13 +170,15 @@ Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t far
   return Tensor::from<double>(biases, {heads, 2 * reach + 1}).to(compute);
 }
 
-Variable relative_attention_probs(const RelativePositions& relative, Variable q, Variable k,
+Variable turned(const RelativePositions& relative, const Variable& x, std::int64_t heads,
+                const std::vector<std::int64_t>& places, const AttentionLayout& layout) {
+  if (!relative.rotary) return x;
+  return ops::rotary(x, heads, relative.rotary->up_to(reach_of(layout) + 1), places);
+}
+
+Variable relative_attention_probs(const RelativePositions& relative, const Variable& q,
+                                  const Variable& k,
                                   const std::shared_ptr<const AttentionLayout>& layout) {
-  if (relative.rotary) {
-    const Tensor angles = relative.rotary->up_to(reach_of(*layout) + 1);
-    q = ops::rotary(q, layout->heads, angles, layout->query_places());
-    k = ops::rotary(k, layout->heads, angles, layout->key_places());
-  }
   ScoreTerms terms{
       .causal = relative.causal, .window = relative.window, .by_distance = relative.by_distance};
   if (relative.alibi) {

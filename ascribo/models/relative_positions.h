@@ -99,9 +99,15 @@ struct RelativePositions {
   std::int64_t terms = 1;  ///< products that a score is a sum of: their number goes into its scale
 };
 
-/// softmax of the scores q k^T / sqrt(width of a head * terms) and what `relative` adds to them.
-/// Positions are those of rows in their sequences.
-Variable relative_attention_probs(const RelativePositions& relative, Variable q, Variable k,
+/// Queries or keys `[rows, heads * width]` with rotary positions turned into them, if `relative`
+/// has these: `places` as from the layout.
+Variable turned(const RelativePositions& relative, const Variable& x, std::int64_t heads,
+                const std::vector<std::int64_t>& places, const AttentionLayout& layout);
+
+/// softmax of the scores q k^T / sqrt(width of a head * terms) and what `relative` adds to them;
+/// q and k as turned() leaves them. Positions are those of rows in their sequences.
+Variable relative_attention_probs(const RelativePositions& relative, const Variable& q,
+                                  const Variable& k,
                                   const std::shared_ptr<const AttentionLayout>& layout);
 
 }  // namespace ascribo

@@ -37,6 +37,48 @@ class TransformerModel final : public Model {
   Dtype compute() const override { return compute_; }
 
   Variable forward(const Batch& batch, Run& run) const override {
+    return forward_from(batch, run, {});
+  }
+
+  Variable forward_keeping(const Batch& batch, Run& run,
+                           std::vector<std::shared_ptr<const Past>>& pasts) const override {
+    if (!info_.causal) return Model::forward_keeping(batch, run, pasts);
+    if (run.first_layer() >= 0) {
+      fail(Code::kUnsupported, "run",
+           "a value is put in at " + to_string(TapPoint{Tap::kHidden, run.first_layer()}) +
+               " and layers before it are to be kept",
+           "expected a run of all layers");
+    }
+    check(batch);
+    std::vector<std::shared_ptr<Past>> kept;
+    for (std::size_t s = 0; s + 1 < batch.offsets.size(); ++s) {
+      const std::int64_t begin = batch.offsets[s], length = batch.offsets[s + 1] - begin;
+      std::span<const std::uint8_t> visible = batch.visible;
+      if (!visible.empty()) {
+        visible =
+            visible.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(length));
+      }
+      const Past* before = batch.pasts.empty() ? nullptr : batch.pasts[s].get();
+      kept.push_back(Past::after(before, past_form(), length, visible));
+    }
+    Variable logits = forward_from(batch, run, kept);
+    pasts.assign(kept.begin(), kept.end());
+    return logits;
+  }
+
+  Tensor word_embeddings(const std::vector<std::int64_t>& ids) const override {
+    check_range("token id", ids, info_.vocab);
+    return look_up_words(parts_.embeddings, ids, compute_);
+  }
+
+  void pack(bool backward) const override {
+    parallel_for(static_cast<std::int64_t>(linears_.size()),
+                 [&](std::int64_t i) { linears_[static_cast<std::size_t>(i)].pack(backward); });
+  }
+
+ private:
+  Variable forward_from(const Batch& batch, Run& run,
+                        const std::vector<std::shared_ptr<Past>>& kept) const {
     check(batch);
     const int first = run.first_layer();
     if (first > static_cast<int>(info_.layers)) {
@@ -51,21 +93,15 @@ class TransformerModel final : public Model {
     }
     const auto start = static_cast<std::size_t>(std::max(first, 0));
     const HeadRows read = rows_read(parts_.head, batch);
-    x = run_layers(parts_, start, x, batch, read, run);
+    x = run_layers(parts_, start, x, batch, read, kept, run);
     return answer(parts_.head, x, read, run);
   }
 
-  Tensor word_embeddings(const std::vector<std::int64_t>& ids) const override {
-    check_range("token id", ids, info_.vocab);
-    return look_up_words(parts_.embeddings, ids, compute_);
+  Past::Form past_form() const {
+    const std::int64_t heads = parts_.heads / parts_.layers.front().queries_per_key;
+    return {info_.layers, heads, info_.key_width / heads, compute_};
   }
 
-  void pack(bool backward) const override {
-    parallel_for(static_cast<std::int64_t>(linears_.size()),
-                 [&](std::int64_t i) { linears_[static_cast<std::size_t>(i)].pack(backward); });
-  }
-
- private:
   /// Whether nobody reads the last token, nor what depends on it: it ends a continuation, and needs
   /// no position.
   bool ends_unread(const Batch& batch, std::size_t sequence) const {
@@ -74,7 +110,18 @@ class TransformerModel final : public Model {
            batch.reads[static_cast<std::size_t>(end) - 1] + 1 < batch.offsets[sequence + 1];
   }
 
+  void check_pasts(const Batch& batch) const {
+    for (std::size_t s = 0; s < batch.pasts.size(); ++s) {
+      if (!batch.pasts[s] || (info_.causal && batch.pasts[s]->form() == past_form())) continue;
+      fail(Code::kInvalidArgument, "model",
+           "sequence " + std::to_string(s) + " has a past that is not of this model",
+           info_.causal ? "expected what forward_keeping() of this model gave"
+                        : "expected whole sequences, as the model is not causal");
+    }
+  }
+
   void check(const Batch& batch) const {
+    check_pasts(batch);
     for (std::int64_t s = 0; s < batch.sequences(); ++s) {
       const auto at = static_cast<std::size_t>(s);
       const std::int64_t length = batch.offsets[at + 1] - batch.offsets[at];
@@ -82,9 +129,10 @@ class TransformerModel final : public Model {
         fail(Code::kInvalidArgument, "model", "sequence " + std::to_string(s) + " has no tokens",
              "expected at least one");
       }
-      if (length - (ends_unread(batch, at) ? 1 : 0) > info_.max_positions) {
+      const std::int64_t all = batch.before(at) + length;
+      if (all - (ends_unread(batch, at) ? 1 : 0) > info_.max_positions) {
         fail(Code::kTooLong, "model",
-             "sequence " + std::to_string(s) + " has " + std::to_string(length) + " tokens",
+             "sequence " + std::to_string(s) + " has " + std::to_string(all) + " tokens",
              "expected at most " + std::to_string(info_.max_positions) +
                  " with special tokens, the positions of this model",
              "--truncate cuts longer texts");
@@ -108,7 +156,7 @@ std::vector<std::int64_t> places(const HeadRows& read, const Batch& batch) {
   std::vector<std::int64_t> found = read.rows;
   for (std::size_t s = 0; s + 1 < read.offsets.size(); ++s) {
     for (std::int64_t i = read.offsets[s]; i < read.offsets[s + 1]; ++i) {
-      found[static_cast<std::size_t>(i)] -= batch.offsets[s];
+      found[static_cast<std::size_t>(i)] += batch.before(s) - batch.offsets[s];
     }
   }
   return found;
@@ -117,13 +165,15 @@ std::vector<std::int64_t> places(const HeadRows& read, const Batch& batch) {
 }  // namespace
 
 Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x,
-                    const Batch& batch, const HeadRows& read, Run& run) {
+                    const Batch& batch, const HeadRows& read,
+                    const std::vector<std::shared_ptr<Past>>& kept, Run& run) {
   const std::vector<TransformerLayer>& layers = parts.layers;
   AttentionLayout rows{.heads = parts.heads,
                        .query_offsets = batch.offsets,
                        .key_offsets = batch.offsets,
-                       .visible = batch.visible};
-  const auto layout = std::make_shared<const AttentionLayout>(rows);
+                       .visible = batch.visible,
+                       .pasts = batch.pasts};
+  auto layout = std::make_shared<const AttentionLayout>(rows);
   const Shape shape{batch.rows(), layers.front().query.in()};
   const auto pass = [&](std::size_t n, const Variable& value) {
     const TapPoint point{Tap::kHidden, static_cast<int>(n)};
@@ -136,14 +186,18 @@ Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x
   layer_rows.put(first, x);
   for (std::size_t n = first; n < layers.size(); ++n) {
     const int index = static_cast<int>(n);
+    if (!rows.pasts.empty() && rows.layer != index) {
+      rows.layer = index;
+      layout = std::make_shared<const AttentionLayout>(rows);
+    }
     if (n + 1 == layers.size() && !all && !run.touches_layer(index)) {
       rows.query_offsets = read.offsets;
       rows.query_positions = places(read, batch);
       x = run_layer(layers[n], index, x, std::make_shared<const AttentionLayout>(rows), read.rows,
-                    run);
+                    kept, run);
       return layer_rows.combined(n + 1, x);
     }
-    x = pass(n + 1, run_layer(layers[n], index, x, layout, {}, run));
+    x = pass(n + 1, run_layer(layers[n], index, x, layout, {}, kept, run));
     layer_rows.put(n + 1, x);
   }
   return layer_rows.combined(layers.size(), all ? x : ops::select_rows(x, read.rows));
@@ -166,6 +220,11 @@ std::unique_ptr<Model> make_transformer(const Checkpoint& checkpoint, Transforme
   if (embeddings.positions.defined()) {
     info.max_positions = embeddings.positions.dim(0) - (parts.padding_position.value_or(-1) + 1);
   }
+  const bool whole = !answers_tokens(parts.head.kind) && parts.head.pooling != Pooling::kLast;
+  info.causal =
+      !whole && std::all_of(parts.layers.begin(), parts.layers.end(), [](const auto& layer) {
+        return layer.relative.causal && !layer.convolution;
+      });
   info.type_vocab = embeddings.types.defined() ? embeddings.types.dim(0) : 0;
   info.modules = checkpoint.weights.used();
   info.unused = checkpoint.weights.unused();

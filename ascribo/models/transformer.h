@@ -28,9 +28,10 @@ struct TransformerParts {
 /// Runs the layers from `first` (its input is `x`, or replaced) and returns the `rows` asked for
 /// after the last layer, `[rows, hidden]`: those of sequence s are [offsets[s], offsets[s + 1]).
 /// Passes kHidden of `first` .. layers. When nobody looks at the last layer, only those rows leave
-/// its attention.
+/// its attention. `kept` as in run_layer().
 Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x,
-                    const Batch& batch, const HeadRows& read, Run& run);
+                    const Batch& batch, const HeadRows& read,
+                    const std::vector<std::shared_ptr<Past>>& kept, Run& run);
 
 /// Takes the checkpoint's info as read_head() left it, completes it from the parts.
 std::unique_ptr<Model> make_transformer(const Checkpoint& checkpoint, TransformerParts parts);

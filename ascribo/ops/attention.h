@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ascribo/graph/variable.h"
+#include "ascribo/ops/past/past.h"
 
 namespace ascribo {
 
@@ -20,8 +21,20 @@ struct AttentionLayout {
   std::vector<std::uint8_t> visible;
   /// `[query rows]`, the place of each among its sequence's keys; empty: query i stands at key i.
   std::vector<std::int64_t> query_positions = {};
+  /// By sequence, or empty: tokens that ran before. Their keys and values, of `layer`, come before
+  /// the sequence's rows of k and v; places are counted from the first of them. Entries may be
+  /// null.
+  std::vector<std::shared_ptr<const Past>> pasts = {};
+  int layer = 0;
 
   std::int64_t sequences() const { return static_cast<std::int64_t>(key_offsets.size()) - 1; }
+  /// Tokens of a sequence that ran before.
+  std::int64_t before(std::size_t sequence) const {
+    return pasts.empty() || !pasts[sequence] ? 0 : pasts[sequence]->size();
+  }
+  std::int64_t keys(std::size_t sequence) const {  ///< of a sequence, those before included
+    return before(sequence) + key_offsets[sequence + 1] - key_offsets[sequence];
+  }
   /// Start of each sequence's `[heads, queries, keys]` block in the ragged probabilities; one
   /// more entry than sequences.
   std::vector<std::int64_t> probs_offsets() const;
@@ -47,7 +60,8 @@ namespace ops {
 
 /// softmax((q k^T + added) scale + by_distance) per head. q `[query rows, hidden]`,
 /// k `[key rows, hidden]` -> ragged `[probs_offsets.back()]`, one dimension. (Vaswani et al. 2017)
-/// Causal probabilities of a query are the same bits whatever keys come after its place.
+/// Causal probabilities of a query are the same bits whatever keys come after its place, and
+/// whichever of those before it are in a Past. Where tokens ran before there is no backward.
 Variable attention_probs(const Variable& q, const Variable& k,
                          const std::shared_ptr<const AttentionLayout>& layout, double scale,
                          const ScoreTerms& terms = {});

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/attention.h"
@@ -16,15 +17,25 @@ namespace ascribo::ops {
 
 /// One (sequence, head): its queries and keys, and where its elements start in q, k, v and probs.
 struct AttentionBlock {
-  std::int64_t queries, keys, width;  // width: columns of one head
+  std::int64_t queries, keys, width;  // keys: all of them; width: columns of one head
   std::int64_t head;
   std::int64_t stride;            // columns of q, k, v
   std::int64_t query_at, key_at;  // element of the block's first row, in its head's columns
   std::int64_t probs_at;          // start of `[queries, keys]` in the ragged probabilities
-  const std::uint8_t* visible;    // per key; null: all
-  const std::int64_t* positions;  // per query; null: query i stands at key i
+  const std::uint8_t* visible;    // per key of k; null: all
+  const std::int64_t* positions;  // per query; null: the first stands at the first key of k
+  // Keys that are not rows of k and v come first.
+  std::int64_t before;
+  const Past* past;
+  int layer;
+  std::int64_t past_head;
 
-  std::int64_t position(std::int64_t query) const { return positions ? positions[query] : query; }
+  std::int64_t position(std::int64_t query) const {
+    return positions ? positions[query] : before + query;
+  }
+  bool sees(std::int64_t key) const {
+    return key < before ? past->sees(key) : visible == nullptr || visible[key - before] != 0;
+  }
 };
 
 /// Buffers of one thread, reused from block to block.
@@ -34,7 +45,7 @@ class Scratch {
   float* floats(std::size_t buffer, std::int64_t count);
 
  private:
-  std::array<Tensor, 4> buffers_;
+  std::array<Tensor, 5> buffers_;
 };
 
 /// B of a product, whose rows must be readable to a multiple of 16 columns: the block itself when
@@ -55,6 +66,18 @@ void weigh_keys(const AttentionBlock& block, const float* weights, const float* 
 /// before the first that is not cost nearly nothing.
 void weigh_queries(const AttentionBlock& block, const float* weights, const float* values,
                    bool accumulate, float* out, Scratch& scratch, std::size_t buffer);
+
+/// Scores of `count` queries and the keys that are in the past, in rows of `row` elements.
+void score_past(const AttentionBlock& block, const float* q, std::int64_t count, float* scores,
+                std::int64_t row, Scratch& scratch, std::size_t buffer);
+
+/// out (+)= `count` rows of weights times the values that are in the past.
+void weigh_past(const AttentionBlock& block, const float* weights, std::int64_t count,
+                bool accumulate, float* out);
+
+/// Those of the past and of k or v, `[keys, width]`.
+std::vector<double> all_keys(const AttentionBlock& block, const double* k);
+std::vector<double> all_values(const AttentionBlock& block, const double* v);
 
 /// A gradient to be written, or added to when `accumulate`; data is null when nobody wants it.
 template <class T>

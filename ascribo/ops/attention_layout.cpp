@@ -10,12 +10,13 @@
 namespace ascribo {
 namespace {
 
-// 0, 1, ... from each offset on.
-std::vector<std::int64_t> counted(const std::vector<std::int64_t>& offsets) {
+// From each offset on counted from the number of tokens that ran before.
+std::vector<std::int64_t> counted(const AttentionLayout& layout,
+                                  const std::vector<std::int64_t>& offsets) {
   std::vector<std::int64_t> places;
   for (std::size_t s = 0; s + 1 < offsets.size(); ++s) {
     for (std::int64_t row = offsets[s]; row < offsets[s + 1]; ++row) {
-      places.push_back(row - offsets[s]);
+      places.push_back(layout.before(s) + row - offsets[s]);
     }
   }
   return places;
@@ -27,16 +28,17 @@ std::vector<std::int64_t> AttentionLayout::probs_offsets() const {
   std::vector<std::int64_t> offsets{0};
   for (std::size_t s = 0; s + 1 < key_offsets.size(); ++s) {
     const std::int64_t queries = query_offsets[s + 1] - query_offsets[s];
-    const std::int64_t keys = key_offsets[s + 1] - key_offsets[s];
-    offsets.push_back(offsets.back() + heads * queries * keys);
+    offsets.push_back(offsets.back() + heads * queries * keys(s));
   }
   return offsets;
 }
 
-std::vector<std::int64_t> AttentionLayout::key_places() const { return counted(key_offsets); }
+std::vector<std::int64_t> AttentionLayout::key_places() const {
+  return counted(*this, key_offsets);
+}
 
 std::vector<std::int64_t> AttentionLayout::query_places() const {
-  return query_positions.empty() ? counted(query_offsets) : query_positions;
+  return query_positions.empty() ? counted(*this, query_offsets) : query_positions;
 }
 
 namespace ops {
@@ -78,11 +80,14 @@ bool all_zero(const float* weights, std::int64_t rows, std::int64_t cols, std::i
 
 void weigh_keys(const AttentionBlock& block, const float* weights, const float* values,
                 bool accumulate, float* out, Scratch& scratch, std::size_t buffer) {
-  const Columns b = readable(values, block.keys, block.width, block.stride, scratch, buffer);
+  const std::int64_t rows = block.keys - block.before;
+  const Columns b = readable(values, rows, block.width, block.stride, scratch, buffer);
   for (std::int64_t first = 0; first < block.queries; first += kTogether) {
     const std::int64_t count = std::min(kTogether, block.queries - first);
-    const float* own = weights + first * block.keys;
-    std::int64_t end = block.keys;
+    float* to = out + first * block.stride;
+    weigh_past(block, weights + first * block.keys, count, accumulate, to);
+    const float* own = weights + first * block.keys + block.before;
+    std::int64_t end = rows;
     while (end > 0) {
       const std::int64_t begin = (end - 1) / kLooked * kLooked;
       if (!all_zero(own + begin, count, end - begin, block.keys)) break;
@@ -95,9 +100,9 @@ void weigh_keys(const AttentionBlock& block, const float* weights, const float* 
                    .a_row = block.keys,
                    .b = b.data,
                    .b_row = b.row,
-                   .c = out + first * block.stride,
+                   .c = to,
                    .c_row = block.stride,
-                   .accumulate = accumulate});
+                   .accumulate = accumulate || block.before > 0});
   }
 }
 
@@ -135,8 +140,7 @@ void for_each_block(
   std::vector<std::int64_t> costs{0};
   for (std::size_t s = 0; s + 1 < layout.key_offsets.size(); ++s) {
     const std::int64_t queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
-    const std::int64_t keys = layout.key_offsets[s + 1] - layout.key_offsets[s];
-    costs.push_back(costs.back() + layout.heads * (queries + 1) * (keys + 1));
+    costs.push_back(costs.back() + layout.heads * (queries + 1) * (layout.keys(s) + 1));
   }
   // A range of costs owns the blocks that start in it.
   parallel_ranges(costs.back() * seeds, width, [&](std::int64_t begin, std::int64_t end) {
@@ -149,7 +153,7 @@ void for_each_block(
           if (start < begin || start >= end) continue;
           AttentionBlock block{};
           block.queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
-          block.keys = layout.key_offsets[s + 1] - layout.key_offsets[s];
+          block.keys = layout.keys(s);
           block.width = width;
           block.head = head;
           block.stride = hidden;
@@ -157,6 +161,12 @@ void for_each_block(
           block.key_at = layout.key_offsets[s] * hidden + head * width;
           block.probs_at = probs_offsets[s] + head * block.queries * block.keys;
           if (!layout.visible.empty()) block.visible = &layout.visible[0] + layout.key_offsets[s];
+          block.before = layout.before(s);
+          if (block.before > 0) {
+            block.past = layout.pasts[s].get();
+            block.layer = layout.layer;
+            block.past_head = head / (layout.heads / block.past->form().heads);
+          }
           if (!layout.query_positions.empty()) {
             block.positions = &layout.query_positions[0] + layout.query_offsets[s];
           }

@@ -12,12 +12,14 @@ namespace {
 // Plain reference for one block.
 void mix_block(const AttentionBlock& block, const double* probs, const double* v, double* out,
                Scratch&) {
+  const std::vector<double> values = all_values(block, v);
   for (std::int64_t i = 0; i < block.queries; ++i) {
     double* row = out + i * block.stride;
     for (std::int64_t d = 0; d < block.width; ++d) row[d] = 0;
-    for (std::int64_t j = 0; j < block.keys; ++j) {
+    const double* value = values.data();
+    for (std::int64_t j = 0; j < block.keys; ++j, value += block.width) {
       const double p = probs[i * block.keys + j];
-      for (std::int64_t d = 0; d < block.width; ++d) row[d] += p * v[j * block.stride + d];
+      for (std::int64_t d = 0; d < block.width; ++d) row[d] += p * value[d];
     }
   }
 }
@@ -103,6 +105,7 @@ Variable attention_mix(const Variable& probs, const Variable& v,
   const bool single = values.dtype() == Dtype::kF32;
   (single ? forward<float> : forward<double>)(*layout, weights, values, y);
   if (!any_requires_grad({&probs, &v})) return y;
+  ASCRIBO_ASSERT(layout->pasts.empty());
   return record(std::move(y), {probs, v}, [=, weights = weights, values = values](Backward& back) {
     (single ? gradient<float> : gradient<double>)(*layout, weights, values, back);
   });

@@ -51,19 +51,20 @@ struct BlockTerms {
 // Plain reference for one block. A sequence whose keys are all hidden gets probabilities of zero.
 void probs_block(const AttentionBlock& block, const double* q, const double* k, double scale,
                  const BlockTerms<double>& terms, double* probs, Scratch&) {
+  const std::vector<double> keys = all_keys(block, k);
   for (std::int64_t i = 0; i < block.queries; ++i) {
     double* row = probs + i * block.keys;
     const std::int64_t position = block.position(i);
     const auto [first, last] = terms.seen(position, block.keys);
     const auto hidden = [&, begin = first, end = last](std::int64_t j) {
-      return j < begin || j >= end || (block.visible && !block.visible[j]);
+      return j < begin || j >= end || !block.sees(j);
     };
     double highest = std::numeric_limits<double>::lowest();
     for (std::int64_t j = 0; j < block.keys; ++j) {
       if (hidden(j)) continue;
       double score = terms.added ? terms.added[i * block.keys + j] : 0;
       for (std::int64_t d = 0; d < block.width; ++d) {
-        score += q[i * block.stride + d] * k[j * block.stride + d];
+        score += q[i * block.stride + d] * keys[static_cast<std::size_t>(j * block.width + d)];
       }
       row[j] = score * scale + (terms.by_distance ? terms.by_distance[j - position] : 0);
       highest = std::max(highest, row[j]);
@@ -99,12 +100,14 @@ const float* row_mask(const BlockTerms<float>& terms, std::int64_t position, std
 void probs_block(const AttentionBlock& block, const float* q, const float* k, float scale,
                  const BlockTerms<float>& terms, float* probs, Scratch& scratch) {
   constexpr std::int64_t kQueries = 32;
+  // A row of scores is padded as a whole; what is left of it after the past are those of k.
   const std::int64_t width = simd::padded(block.keys);
-  float* keys = scratch.floats(0, block.width * width);
-  simd::transpose(k, block.stride, block.keys, block.width, keys, width);
+  const std::int64_t rows = simd::padded(width - block.before);
+  float* keys = scratch.floats(0, block.width * rows);
+  simd::transpose(k, block.stride, block.keys - block.before, block.width, keys, rows);
   float* mask = scratch.floats(1, width);
   for (std::int64_t j = 0; j < width; ++j) {
-    const bool seen = j < block.keys && (!block.visible || block.visible[j]);
+    const bool seen = j < block.keys && block.sees(j);
     mask[j] = seen ? 0.0f : -std::numeric_limits<float>::infinity();
   }
   float* scores = scratch.floats(2, kQueries * width);
@@ -115,14 +118,15 @@ void probs_block(const AttentionBlock& block, const float* q, const float* k, fl
     for (std::int64_t i = first; i < first + count; ++i) {
       reached = std::max(reached, terms.reached(block.position(i), block.keys));
     }
+    score_past(block, q + first * block.stride, count, scores, width, scratch, 4);
     simd::product({.m = count,
-                   .n = simd::padded(reached),
+                   .n = simd::padded(reached) - block.before,
                    .k = block.width,
                    .a = q + first * block.stride,
                    .a_row = block.stride,
                    .b = keys,
-                   .b_row = width,
-                   .c = scores,
+                   .b_row = rows,
+                   .c = scores + block.before,
                    .c_row = width});
     for (std::int64_t i = 0; i < count; ++i) {
       float* row = scores + i * width;
@@ -223,6 +227,7 @@ Variable attention_probs(const Variable& q, const Variable& k,
   const bool added = terms.added.defined();
   if (added) inputs.push_back(terms.added);
   if (!any_requires_grad({&q, &k, &terms.added})) return probs;
+  ASCRIBO_ASSERT(layout->pasts.empty());
   return record(probs, inputs, [=, queries = queries, keys = keys](Backward& backward) {
     const auto run = single ? gradient<float> : gradient<double>;
     run(*layout, queries, keys, probs, scale, added, backward);

@@ -20,12 +20,22 @@ constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
 // As many sums as there are registers for, and enough to hide the latency of multiply-add.
 constexpr int kTileRows = kLanes == 16 ? 8 : 6;
 
+FloatVec first_terms(const float* c, std::int64_t count) {
+  const FloatTag d;
+  if (count <= 0) return hn::Zero(d);
+  return count == kLanes ? hn::LoadU(d, c) : load_part(c, static_cast<std::size_t>(count));
+}
+
 template <int kRows, int kVectors>
 void tile(const Product& task, std::int64_t row, std::int64_t col) {
   const FloatTag d;
   FloatVec sums[kRows][kVectors];
   for (int r = 0; r < kRows; ++r) {
-    for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::Zero(d);
+    const float* c = task.c + (row + r) * task.c_row + col;
+    for (int v = 0; v < kVectors; ++v) {
+      const std::int64_t left = std::min(kLanes, task.n - col - v * kLanes);
+      sums[r][v] = task.accumulate ? first_terms(c + v * kLanes, left) : hn::Zero(d);
+    }
   }
   const float* a = task.a + row * task.a_row;
   const float* b = task.b + col;
@@ -37,7 +47,6 @@ void tile(const Product& task, std::int64_t row, std::int64_t col) {
       for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(factor, columns[v], sums[r][v]);
     }
   }
-  const FloatVec alpha = hn::Set(d, task.alpha);
   for (int r = 0; r < kRows; ++r) {
     float* c = task.c + (row + r) * task.c_row + col;
     for (int v = 0; v < kVectors; ++v) {
@@ -45,12 +54,12 @@ void tile(const Product& task, std::int64_t row, std::int64_t col) {
       const std::int64_t left = std::min(kLanes, task.n - col - at);
       if (left <= 0) break;
       const auto count = static_cast<std::size_t>(left);
-      FloatVec y = hn::Mul(sums[r][v], alpha);
+      FloatVec y = sums[r][v];
       if (task.bias != nullptr) y = hn::Add(y, hn::LoadU(d, task.bias + col + at));
       if (left == kLanes) {
-        hn::StoreU(task.accumulate ? hn::Add(y, hn::LoadU(d, c + at)) : y, d, c + at);
+        hn::StoreU(y, d, c + at);
       } else {
-        store_part(task.accumulate ? hn::Add(y, load_part(c + at, count)) : y, c + at, count);
+        store_part(y, c + at, count);
       }
     }
   }

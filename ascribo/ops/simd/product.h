@@ -13,8 +13,9 @@ constexpr std::int64_t padded(std::int64_t count) {
   return (count + kPadding - 1) / kPadding * kPadding;
 }
 
-/// C `[m, n]` (+)= alpha A `[m, k]` B `[k, n]` + bias. Every element is one sum over k in order, so
-/// its bits depend on its row of A and its column of B alone.
+/// C `[m, n]` (+)= A `[m, k]` B `[k, n]` + bias. Every element is one sum over k in order, so its
+/// bits depend on its row of A and its column of B alone. A sum that is added to goes on from C:
+/// products of stretches of k, one after another, give the bits of one product.
 struct Product {
   std::int64_t m = 0, n = 0, k = 0;
   const float* a = nullptr;
@@ -23,7 +24,6 @@ struct Product {
   std::int64_t b_row = 0;
   float* c = nullptr;
   std::int64_t c_row = 0;
-  float alpha = 1.0f;
   const float* bias = nullptr;  ///< `[n]`, readable to padded(n)
   bool accumulate = false;
 };
