@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "ascribo/base/error.h"
+#include "ascribo/explain/inputs/contrast.h"
 #include "ascribo/explain/inputs/masks.h"
-#include "ascribo/explain/inputs/windows.h"
+#include "ascribo/explain/inputs/parts.h"
 #include "ascribo/explain/perturb/mask_scores.h"
 #include "ascribo/explain/planning/planner.h"
 
@@ -135,10 +136,11 @@ class StreamRun {
 
   Task begin(const Input& input, const Settings& settings) const {
     Task task = prepare(input, parts_, settings);
-    task.masks = std::make_shared<MaskStore>();
-    for (Task& window : task.windows) window.masks = std::make_shared<MaskStore>();
     task.forms =
         input.targets.empty() ? forms_ : read_targets(input.targets, settings, parts_.head());
+    split_contrast(task, input, parts_, settings);
+    task.masks = std::make_shared<MaskStore>();
+    for (Task& part : task.parts) part.masks = std::make_shared<MaskStore>();
     return task;
   }
 
@@ -183,7 +185,7 @@ class StreamRun {
       Task& task = tasks[i];
       const MethodSummary method{std::string(request.method->name), {}, request.method->is_signed};
       task.result.method = method;
-      for (Task& window : task.windows) window.result.method = method;
+      for (Task& part : task.parts) part.result.method = method;
       take_masks(works[i].entry->input, request.settings, *request.method, task);
       if (request.recipe && !request.recipe->note.empty()) {
         task.note(std::string(request.recipe->note));
@@ -204,7 +206,7 @@ class StreamRun {
   static void forget_cost(Task& task) {
     task.result.cost = {};
     task.runs = {};
-    for (Task& window : task.windows) forget_cost(window);
+    for (Task& part : task.parts) forget_cost(part);
   }
 
   template <class Action>

@@ -28,17 +28,19 @@ struct TargetForm {
   enum class Kind {
     kPredicted,
     kAll,
-    kOutput,  ///< LABEL, #INDEX or mask=WORD: an output, wherever it is asked about
-    kToken,   ///< token:P, token:P=LABEL: an output at a token, or what is predicted there
-    kStart,   ///< start:P
-    kEnd,     ///< end:P
-    kSpan,    ///< span:P-Q
-    kWhole,   ///< output: all of a continuation
+    kOutput,        ///< LABEL, #INDEX or mask=WORD: an output, wherever it is asked about
+    kToken,         ///< token:P, token:P=LABEL: an output at a token, or what is predicted there
+    kStart,         ///< start:P
+    kEnd,           ///< end:P
+    kSpan,          ///< span:P-Q
+    kWhole,         ///< output: all of a continuation
+    kContinuation,  ///< to compare with: another continuation, see inputs/contrast.h
   };
   Kind kind = Kind::kPredicted;
   std::optional<std::int64_t> output = {};  ///< label or word
   std::int64_t token = 0, last = 0;         ///< P and Q, counted in the tokens of the input
   TargetUnit unit = TargetUnit::kToken;     ///< of kPredicted and kAll
+  std::string text = {};                    ///< of kContinuation
 };
 
 /// The targets of a request or of one input, read once.

@@ -40,6 +40,12 @@ struct Runs {
   bool at_most = false;  ///< how often depends on what it answers; see Scorer::counting
 };
 
+/// A target of a part: its place among the whole's, and the share that its score has in that one's.
+struct PartTarget {
+  std::size_t place = 0;
+  double share = 1;
+};
+
 /// `result` comes with everything but what the method computes: its attributions have target,
 /// index, versus and value, one for each of `targets`, in their order.
 struct Task {
@@ -54,11 +60,15 @@ struct Task {
   std::vector<double> logits;     ///< of the text as it is, `[answers, outputs]`
   std::optional<Sequence> other;  ///< the text that it is compared with, where vectors are compared
   std::shared_ptr<const std::vector<double>> other_vector;
-  /// Of a text that is too long to be read at once: see explain/inputs/windows.h.
-  std::vector<Task> windows;
-  /// Of a window: the places of its tokens, units and targets in the whole.
-  std::vector<std::size_t> window_tokens, window_units, window_targets;
-  std::vector<std::int64_t> rest;                        ///< tokens that are in no unit
+  /// What runs in this one's place, see explain/inputs/parts.h: windows of a text that is too long
+  /// to be read at once, or two continuations that are compared.
+  std::vector<Task> parts;
+  bool is_contrast = false;  ///< the parts are two continuations
+  /// Of a part: the places of its tokens (the first of them) and units in the whole, and its
+  /// targets.
+  std::vector<std::size_t> part_tokens, part_units;
+  std::vector<PartTarget> part_targets;
+  std::vector<std::int64_t> rest;    ///< tokens that are in no unit
   bool causal = false;               ///< a target sees no token at or after its own position
   bool hold_output = false;          ///< the continuation stays as it is, and gets no scores
   std::shared_ptr<MaskStore> masks;  ///< shared by all methods of a request

@@ -43,6 +43,18 @@ std::optional<TargetForm> parse(std::string_view text, const HeadContext& contex
   return TargetForm{Kind::kOutput, find(text)};
 }
 
+/// Several tokens are another continuation. Forms that name a place, and words, are targets.
+std::optional<TargetForm> parse_versus(std::string_view text, const HeadContext& context) {
+  for (const std::string_view form : {"predicted", "all", "output"}) {
+    if (text == form) return {};
+  }
+  for (const std::string_view form : {"next=", "token:", "span:"}) {
+    if (text.starts_with(form)) return {};
+  }
+  if (context.tokenizer == nullptr || find_single_token(text, context, true)) return {};
+  return TargetForm{.kind = Kind::kContinuation, .text = std::string(text)};
+}
+
 std::string expected(const HeadContext&) {
   return "expected predicted, output, WORD, next=WORD, token:P, token:P=WORD or span:P-Q";
 }
@@ -217,6 +229,7 @@ const HeadReading& head_causal_language_model() {
                                        .does = "writes the next word",
                                        .parse = parse,
                                        .expected = expected,
+                                       .parse_versus = parse_versus,
                                        .tokens = tokens,
                                        .predict = predict,
                                        .resolve = resolve};

@@ -87,6 +87,10 @@ TargetForm parse_target(std::string_view text, const HeadContext& context) {
 }
 
 TargetForm parse_versus(std::string_view text, const HeadContext& context) {
+  const HeadReading& head = find_reading(context.model.head);
+  if (head.parse_versus != nullptr) {
+    if (const auto form = head.parse_versus(text, context)) return *form;
+  }
   const TargetForm form = parse_target(text, context);
   if (form.kind == TargetForm::Kind::kAll) {
     fail(Code::kInvalidArgument, "versus", "\"all\" was given",
@@ -184,8 +188,17 @@ std::optional<std::pair<std::int64_t, std::int64_t>> span_numbers(std::string_vi
   return std::pair(*first, *last);
 }
 
-std::int64_t find_word(std::string_view word, const HeadContext& context,
-                       const WordSearch& search) {
+namespace {
+
+/// As it stands in the middle of a text, then as at its beginning.
+std::array<std::string, 2> spellings(std::string_view word) {
+  return {" " + std::string(word), std::string(word)};
+}
+
+}  // namespace
+
+std::optional<std::int64_t> find_single_token(std::string_view word, const HeadContext& context,
+                                              bool name_first) {
   if (const auto id = number_after(word, "#"); id && *id < context.model.outputs) return *id;
   if (context.tokenizer == nullptr) {
     fail(Code::kUnsupported, "target", "the word " + in_quotes(word) + " was given",
@@ -193,15 +206,20 @@ std::int64_t find_word(std::string_view word, const HeadContext& context,
   }
   const Tokenizer& tokenizer = *context.tokenizer;
   const std::optional<std::int64_t> named = tokenizer.find_token(word);
-  if (search.name_first && named) return *named;
-  std::vector<std::string> pieces;
-  for (const std::string& text : {" " + std::string(word), std::string(word)}) {
+  if (name_first && named) return *named;
+  for (const std::string& text : spellings(word)) {
     const Encoding encoding = tokenizer.encode(text, {}, false);
     const bool known = encoding.size() == 1 && encoding.ids[0] != tokenizer.special_tokens().unk;
     if (known) return encoding.ids[0];
-    pieces = encoding.tokens;
   }
-  if (named) return *named;
+  return named;
+}
+
+std::int64_t find_word(std::string_view word, const HeadContext& context,
+                       const WordSearch& search) {
+  if (const auto found = find_single_token(word, context, search.name_first)) return *found;
+  const std::vector<std::string> pieces =
+      context.tokenizer->encode(spellings(word).back(), {}, false).tokens;
   fail(Code::kUnknownName, "target",
        in_quotes(word) + " is no single token of this model but " +
            (pieces.empty() ? "none" : listed(pieces, "and")),

@@ -57,6 +57,9 @@ struct HeadReading {
   /// kUnknownName, kInvalidArgument.
   std::optional<TargetForm> (*parse)(std::string_view text, const HeadContext& context);
   std::string (*expected)(const HeadContext& context);  ///< its forms, for errors
+  /// Reads forms that only stand to compare with; null: there are none.
+  std::optional<TargetForm> (*parse_versus)(std::string_view text,
+                                            const HeadContext& context) = nullptr;
   /// The tokens that an input's answers are wanted of; null: all, or there is one for all.
   std::vector<std::int64_t> (*tokens)(const Explanation& shown, const TargetForms& forms,
                                       const HeadContext& context) = nullptr;
@@ -104,6 +107,9 @@ struct WordSearch {
 /// The one token that a word is. Errors: kUnsupported for a word without a tokenizer; kUnknownName
 /// for one that is several tokens, or none.
 std::int64_t find_word(std::string_view word, const HeadContext& context, const WordSearch& search);
+/// The same for a word that may be several tokens, or none: then nothing.
+std::optional<std::int64_t> find_single_token(std::string_view word, const HeadContext& context,
+                                              bool name_first);
 
 /// A label's number by its name or as #INDEX; nothing when `text` is neither. Errors:
 /// kInvalidArgument for an index out of range.

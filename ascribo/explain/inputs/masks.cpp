@@ -40,8 +40,10 @@ void take_masks(const Input& input, const Settings& settings, const Method& meth
   task.keep_masks = settings.keep_masks;
   if (input.masks.empty()) return;
   check_method(method);
-  if (!task.windows.empty()) {
-    fail(Code::kUnsupported, "masks", "masks were given for a text that is explained in windows",
+  if (!task.parts.empty()) {
+    fail(Code::kUnsupported, "masks",
+         task.is_contrast ? "masks were given, and two continuations are compared"
+                          : "masks were given for a text that is explained in windows",
          "expected a text that the model reads at once");
   }
   const std::size_t units = task.result.units.size();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ascribo/explain/inputs/contrast.h"
+#include "ascribo/explain/inputs/parts.h"
 #include "ascribo/explain/inputs/prepare.h"
 #include "ascribo/explain/inputs/window_answers.h"
 #include "ascribo/explain/inputs/windows.h"
@@ -86,6 +88,12 @@ void narrow(Task& task, const ModelInfo& model) {
   task.logits = std::move(logits);
 }
 
+void resolve(Task& task, const Parts& parts) {
+  task.targets = with_answers(task, parts, [&](const Answers& answers) {
+    return resolve_targets(task.forms, answers, parts.head(), task.result.notes);
+  });
+}
+
 }  // namespace
 
 void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
@@ -94,7 +102,10 @@ void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
   for (Task& task : tasks) {
     if (!head.tokens) continue;
     task.sequence.reads = head.tokens(task.result, task.forms, context);
-    share_reads(task);
+    if (!task.is_contrast) share_reads(task);
+    for (Task& part : task.parts) {
+      if (task.is_contrast) part.sequence.reads = head.tokens(part.result, part.forms, context);
+    }
   }
   find_other_vectors(tasks, scorer);
   std::vector<Task> running = unpack(tasks);
@@ -111,7 +122,7 @@ void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
                   }});
   repack(std::move(running), tasks);
   for (Task& task : tasks) {
-    merge_logits(task, context.model);
+    task.is_contrast ? merge_contrast_logits(task) : merge_window_logits(task, context.model);
     task.result.prediction = with_answers(
         task, parts, [&](const Answers& answers) { return head.predict(answers, context); });
   }
@@ -119,12 +130,15 @@ void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
 
 void set_targets(Task& task, const Parts& parts) {
   const HeadContext context = parts.head();
-  task.targets = with_answers(task, parts, [&](const Answers& answers) {
-    return resolve_targets(task.forms, answers, context, task.result.notes);
-  });
-  share_targets(task, context.model);
+  resolve(task, parts);
+  if (task.is_contrast) {
+    for (Task& part : task.parts) resolve(part, parts);
+    task.targets.front().versus = task.parts.back().targets.front().name;
+  } else {
+    share_window_targets(task, context.model);
+  }
   narrow(task, context.model);
-  for (Task& window : task.windows) narrow(window, context.model);
+  for (Task& part : task.parts) narrow(part, context.model);
   for (std::size_t k = 0; k < task.targets.size(); ++k) {
     const Target& target = task.targets[k];
     Attribution attribution;

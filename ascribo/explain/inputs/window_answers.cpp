@@ -16,7 +16,7 @@ namespace {
 
 /// Where a token of the whole is in a window.
 std::optional<std::int64_t> place_in(const Task& window, std::int64_t token) {
-  const std::vector<std::size_t>& tokens = window.window_tokens;
+  const std::vector<std::size_t>& tokens = window.part_tokens;
   const auto found =
       std::lower_bound(tokens.begin(), tokens.end(), static_cast<std::size_t>(token));
   if (found == tokens.end() || *found != static_cast<std::size_t>(token)) return {};
@@ -41,7 +41,7 @@ std::int64_t token_of(const Task& task, std::int64_t answer) {
 std::optional<std::int64_t> context(const Task& window, std::int64_t token) {
   const auto place = place_in(window, token);
   if (!place) return {};
-  const auto& tokens = window.window_tokens;
+  const auto& tokens = window.part_tokens;
   const auto follows = [&](std::int64_t at) {  // without a gap
     return tokens[static_cast<std::size_t>(at)] + 1 == tokens[static_cast<std::size_t>(at) + 1];
   };
@@ -56,11 +56,11 @@ std::optional<std::int64_t> context(const Task& window, std::int64_t token) {
 std::optional<std::size_t> window_of(const Task& whole, std::span<const std::int64_t> tokens) {
   std::optional<std::size_t> best;
   std::int64_t most = -1;
-  for (std::size_t w = 0; w < whole.windows.size(); ++w) {
+  for (std::size_t w = 0; w < whole.parts.size(); ++w) {
     std::optional<std::int64_t> least;
     bool holds = true;
     for (const std::int64_t token : tokens) {
-      const auto around = context(whole.windows[w], token);
+      const auto around = context(whole.parts[w], token);
       holds = holds && around;
       if (around) least = std::min(least.value_or(*around), *around);
     }
@@ -79,7 +79,7 @@ Cell cell_in(const Task& window, const Task& whole, Cell cell, std::int64_t outp
       (answer_of(window, *place_in(window, token)) - cell.index / outputs) * outputs;
   cell.index += shift;
   if (cell.stride == outputs && cell.count > 1) {
-    cell.count = static_cast<std::int64_t>(window.window_tokens.size());
+    cell.count = static_cast<std::int64_t>(window.part_tokens.size());
   } else {
     cell.first += shift;
   }
@@ -98,23 +98,23 @@ Target target_in(const Task& window, const Task& whole, Target target, std::int6
 
 void share_reads(Task& whole) {
   if (whole.sequence.reads.empty()) return;
-  for (Task& window : whole.windows) {
+  for (Task& window : whole.parts) {
     for (const std::int64_t token : whole.sequence.reads) {
       if (const auto place = place_in(window, token)) window.sequence.reads.push_back(*place);
     }
   }
-  std::erase_if(whole.windows, [](const Task& window) { return window.sequence.reads.empty(); });
+  std::erase_if(whole.parts, [](const Task& window) { return window.sequence.reads.empty(); });
 }
 
 void gather_logits(Task& whole, const ModelInfo& model) {
-  if (whole.windows.empty()) return;
+  if (whole.parts.empty()) return;
   const std::int64_t answers = whole.sequence.reads.empty()
                                    ? whole.sequence.size()
                                    : static_cast<std::int64_t>(whole.sequence.reads.size());
   whole.logits.clear();
   for (std::int64_t answer = 0; answer < answers; ++answer) {
     const std::int64_t token = token_of(whole, answer);
-    const Task& window = whole.windows[*window_of(whole, {&token, 1})];
+    const Task& window = whole.parts[*window_of(whole, {&token, 1})];
     const auto from =
         window.logits.begin() + answer_of(window, *place_in(window, token)) * model.outputs;
     whole.logits.insert(whole.logits.end(), from, from + model.outputs);
@@ -122,7 +122,7 @@ void gather_logits(Task& whole, const ModelInfo& model) {
 }
 
 void share_token_targets(Task& whole, const ModelInfo& model) {
-  if (whole.windows.empty()) return;
+  if (whole.parts.empty()) return;
   for (std::size_t k = 0; k < whole.targets.size(); ++k) {
     const Target& target = whole.targets[k];
     const auto found = window_of(whole, target.tokens);
@@ -134,11 +134,11 @@ void share_token_targets(Task& whole, const ModelInfo& model) {
            "expected tokens that one window holds",
            "a longer --window or a shorter --stride shows more around each token");
     }
-    Task& window = whole.windows[*found];
+    Task& window = whole.parts[*found];
     window.targets.push_back(target_in(window, whole, target, model.outputs));
-    window.window_targets.push_back(k);
+    window.part_targets.push_back({k, 1.0});
   }
-  std::erase_if(whole.windows, [](const Task& window) { return window.targets.empty(); });
+  std::erase_if(whole.parts, [](const Task& window) { return window.targets.empty(); });
 }
 
 }  // namespace ascribo

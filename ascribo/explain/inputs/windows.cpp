@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Cuts windows and stitches their scores.
+// Cuts windows and shares targets among them.
 #include "ascribo/explain/inputs/windows.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "ascribo/base/error.h"
 #include "ascribo/explain/inputs/sequence.h"
@@ -61,7 +58,7 @@ std::vector<std::int64_t> held(const std::vector<std::int64_t>& tokens,
 
 /// Fills in `task`, which has what all windows of the whole have in common.
 Task cut_window(const Task& whole, Task task, const Window& window, const ModelInfo& model) {
-  task.window_tokens.assign(window.begin(), window.end());
+  task.part_tokens.assign(window.begin(), window.end());
   for (const std::size_t token : window) {
     task.sequence.ids.push_back(whole.sequence.ids[token]);
     task.sequence.type_ids.push_back(whole.sequence.type_ids[token]);
@@ -74,86 +71,10 @@ Task cut_window(const Task& whole, Task task, const Window& window, const ModelI
     info.tokens = held(info.tokens, local);
     if (info.tokens.empty()) continue;
     task.result.units.push_back(std::move(info));
-    task.window_units.push_back(unit);
+    task.part_units.push_back(unit);
   }
   task.rest = held(whole.rest, local);
   return task;
-}
-
-constexpr float kUnseen = std::numeric_limits<float>::quiet_NaN();
-
-void add_values(const Task& window, const Attribution& part, double share, const Task& whole,
-                Attribution& sum) {
-  if (!part.values) return;
-  const std::size_t width = part.values->size() / window.window_tokens.size();
-  if (!sum.values) sum.values.emplace(whole.sequence.ids.size() * width, 0.0F);
-  for (std::size_t i = 0; i < window.window_tokens.size(); ++i) {
-    for (std::size_t d = 0; d < width; ++d) {
-      (*sum.values)[window.window_tokens[i] * width + d] +=
-          static_cast<float>(share) * (*part.values)[i * width + d];
-    }
-  }
-}
-
-/// Adds a window's share of one of its attributions to the whole's. What no window holds stays NaN:
-/// the target does not see it.
-void add_attribution(const Task& window, std::size_t k, double share, Task& whole) {
-  const Attribution& part = window.result.attributions[k];
-  Attribution& sum = whole.result.attributions[window.window_targets[k]];
-  sum.value += share * part.value;
-  const auto add = [&](const std::optional<double>& from, std::optional<double>& to) {
-    if (from) to = to.value_or(0) + share * *from;
-  };
-  add(part.baseline_value, sum.baseline_value);
-  add(part.delta, sum.delta);
-  add(part.special, sum.special);
-  const auto so_far = [](float value) { return std::isnan(value) ? 0.0F : value; };
-  for (std::size_t i = 0; i < part.scores.size(); ++i) {
-    float& score = sum.scores[window.window_units[i]];
-    score = so_far(score) + static_cast<float>(share) * part.scores[i];
-  }
-  // Windows are sampled independently: their variances add up.
-  if (part.standard_error) {
-    if (!sum.standard_error) sum.standard_error.emplace(sum.scores.size(), kUnseen);
-    for (std::size_t i = 0; i < part.standard_error->size(); ++i) {
-      float& error = (*sum.standard_error)[window.window_units[i]];
-      error = std::hypot(so_far(error), static_cast<float>(share) * (*part.standard_error)[i]);
-    }
-  }
-  add_values(window, part, share, whole, sum);
-}
-
-/// Adds up what a window says of the whole's cost, notes and baseline.
-void add_evidence(const Task& window, Task& whole) {
-  Explanation& result = whole.result;
-  result.cost.forward_tokens += window.result.cost.forward_tokens;
-  result.cost.backward_tokens += window.result.cost.backward_tokens;
-  whole.runs.forwards += window.runs.forwards;
-  whole.runs.backwards += window.runs.backwards;
-  whole.runs.at_most = whole.runs.at_most || window.runs.at_most;
-  for (const std::string& note : window.result.notes) whole.note(note);
-  if (!window.result.baseline) return;
-  const std::vector<std::string>& tokens = window.result.baseline->tokens;
-  if (!result.baseline) {
-    result.baseline = {window.result.baseline->kind, {}};
-    // Where no window comes, nothing is replaced.
-    for (const TokenInfo& token : result.tokens) {
-      if (!tokens.empty()) result.baseline->tokens.push_back(token.text);
-    }
-  }
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    result.baseline->tokens[window.window_tokens[i]] = tokens[i];
-  }
-}
-
-/// What windows needed is reported as the most that one needed: points, samples. Other numbers are
-/// the same in all.
-void keep_largest(const MethodSummary& window, MethodSummary& whole) {
-  for (std::size_t i = 0; i < whole.options.size(); ++i) {
-    const auto* count = std::get_if<std::int64_t>(&window.options[i].second);
-    auto* most = std::get_if<std::int64_t>(&whole.options[i].second);
-    if (count != nullptr && most != nullptr) *most = std::max(*most, *count);
-  }
 }
 
 }  // namespace
@@ -208,79 +129,30 @@ void cut_windows(Task& whole, const std::vector<Window>& windows, const ModelInf
   blank.result.units.clear();
   std::vector<Task> tasks;
   for (const Window& window : windows) tasks.push_back(cut_window(whole, blank, window, model));
-  whole.windows = std::move(tasks);
+  whole.parts = std::move(tasks);
 }
 
-std::vector<Task> unpack(std::span<Task> tasks) {
-  std::vector<Task> running;
-  for (Task& task : tasks) {
-    if (task.windows.empty()) running.push_back(std::move(task));
-    for (Task& window : task.windows) running.push_back(std::move(window));
-  }
-  return running;
-}
-
-void repack(std::vector<Task> running, std::span<Task> tasks) {
-  auto next = running.begin();
-  for (Task& task : tasks) {
-    if (task.windows.empty()) {
-      task = std::move(*next++);
-      continue;
-    }
-    for (Task& window : task.windows) window = std::move(*next++);
-  }
-}
-
-void merge_logits(Task& whole, const ModelInfo& model) {
-  if (whole.windows.empty()) return;
+void merge_window_logits(Task& whole, const ModelInfo& model) {
+  if (whole.parts.empty()) return;
   if (answers_tokens(model.head)) return gather_logits(whole, model);
-  whole.logits.assign(whole.windows.front().logits.size(), 0.0);
-  const double share = 1 / static_cast<double>(whole.windows.size());
-  for (const Task& window : whole.windows) {
+  whole.logits.assign(whole.parts.front().logits.size(), 0.0);
+  const double share = 1 / static_cast<double>(whole.parts.size());
+  for (const Task& window : whole.parts) {
     for (std::size_t i = 0; i < whole.logits.size(); ++i) {
       whole.logits[i] += share * window.logits[i];
     }
   }
 }
 
-void share_targets(Task& whole, const ModelInfo& model) {
+void share_window_targets(Task& whole, const ModelInfo& model) {
   if (answers_tokens(model.head)) return share_token_targets(whole, model);
-  for (Task& window : whole.windows) {
+  const double share = 1 / static_cast<double>(whole.parts.size());
+  for (Task& window : whole.parts) {
     window.targets = whole.targets;
-    for (std::size_t k = 0; k < whole.targets.size(); ++k) window.window_targets.push_back(k);
-  }
-}
-
-void share_attributions(Task& whole) {
-  for (Task& window : whole.windows) {
-    window.result.prediction = whole.result.prediction;
-    for (std::size_t k = 0; k < window.targets.size(); ++k) {
-      window.result.attributions.push_back(whole.result.attributions[window.window_targets[k]]);
-      window.result.attributions.back().value = window.value(window.logits, k);
+    for (std::size_t k = 0; k < whole.targets.size(); ++k) {
+      window.part_targets.push_back({k, share});
     }
   }
-}
-
-void stitch(Task& whole) {
-  if (whole.windows.empty()) return;
-  Explanation& result = whole.result;
-  std::vector<double> windows(result.attributions.size(), 0.0);  // of each target
-  for (const Task& window : whole.windows) {
-    for (const std::size_t k : window.window_targets) ++windows[k];
-  }
-  for (Attribution& attribution : result.attributions) {
-    attribution.value = 0;
-    attribution.scores.assign(result.units.size(), kUnseen);
-  }
-  for (const Task& window : whole.windows) {
-    for (std::size_t k = 0; k < window.window_targets.size(); ++k) {
-      add_attribution(window, k, 1 / windows[window.window_targets[k]], whole);
-    }
-    add_evidence(window, whole);
-  }
-  result.method = whole.windows.front().result.method;
-  for (const Task& window : whole.windows) keep_largest(window.result.method, result.method);
-  whole.windows.clear();
 }
 
 }  // namespace ascribo

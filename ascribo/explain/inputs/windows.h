@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Long texts: explained window by window, the windows' scores put together.
+// Long texts: explained window by window.
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "ascribo/explain/settings.h"
@@ -29,23 +28,14 @@ using Window = std::vector<std::size_t>;
 std::vector<Window> find_windows(const Encoding& encoding, const Settings& settings,
                                  const ModelInfo& model);
 
-/// Makes Task::windows, each with its own tokens and what it holds of each unit.
+/// Makes the parts of a task, each with its own tokens and what it holds of each unit.
 void cut_windows(Task& whole, const std::vector<Window>& windows, const ModelInfo& model);
-
-/// The tasks that run: the windows of long texts in place of these. They are moved out of the tasks
-/// and, by repack(), back again.
-std::vector<Task> unpack(std::span<Task> tasks);
-void repack(std::vector<Task> running, std::span<Task> tasks);
 
 // For tasks with windows; others are left as they are.
 
 /// The whole's logits from those of its windows.
-void merge_logits(Task& whole, const ModelInfo& model);
+void merge_window_logits(Task& whole, const ModelInfo& model);
 /// Gives every window its targets. Errors: those of share_token_targets().
-void share_targets(Task& whole, const ModelInfo& model);
-/// Begins the windows' attributions.
-void share_attributions(Task& whole);
-/// Puts the windows' results together.
-void stitch(Task& whole);
+void share_window_targets(Task& whole, const ModelInfo& model);
 
 }  // namespace ascribo

@@ -44,11 +44,12 @@ void gradient_at_input(std::span<Task> tasks, Scorer& scorer, TapPoint at, Combi
                       set_values(task, outcome.first_target + k, values, reduce, aggregate);
                     }
                   }});
-  for (Task& task : tasks) note_unsigned(task, reduce);
+  for (Task& task : tasks) mark_unsigned(task, reduce);
 }
 
-void note_unsigned(Task& task, Reduce reduce) {
+void mark_unsigned(Task& task, Reduce reduce) {
   if (!is_unsigned(reduce)) return;
+  task.result.method.is_signed = false;
   task.note("scores are unsigned (reduce " + std::string(enum_name(reduce)) +
             "): they tell how much, not in which direction");
 }

@@ -17,7 +17,7 @@ using Combine = double (*)(double value, double gradient);
 void gradient_at_input(std::span<Task> tasks, Scorer& scorer, TapPoint at, Combine combine,
                        Reduce reduce, Aggregate aggregate);
 
-/// Says in the notes that a reduction has lost the signs.
-void note_unsigned(Task& task, Reduce reduce);
+/// Says where a reduction has lost the signs.
+void mark_unsigned(Task& task, Reduce reduce);
 
 }  // namespace ascribo

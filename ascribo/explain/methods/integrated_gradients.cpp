@@ -153,7 +153,7 @@ void finish(Task& task, const PathIntegral& integral, const Options& options) {
       set_values(task, k, sums, options.reduce, options.aggregate);
     }
   }
-  note_unsigned(task, options.reduce);
+  mark_unsigned(task, options.reduce);
   if (integral.error_left) note_limit(task, integral, *options.tolerance);
 }
 
@@ -187,7 +187,7 @@ void run_magnitudes(std::span<const Path> paths, std::span<Task> tasks, Scorer& 
       }
       set_scores(task, k, scores, options.aggregate);
     }
-    note_unsigned(task, Reduce::kMeanAbs);
+    mark_unsigned(task, Reduce::kMeanAbs);
   }
 }
 

@@ -133,7 +133,7 @@ class NoiseRun {
     for (Task& task : tasks) {
       task.result.method.options = option_set().values(options_);
       if (baseline_) baseline_->describe(task, scorer_.tokenizer());
-      note_unsigned(task, statistic_ == Statistic::kMean ? *options_.reduce : Reduce::kL2);
+      mark_unsigned(task, statistic_ == Statistic::kMean ? *options_.reduce : Reduce::kL2);
       if (peer() && task.keep_values) task.note("values: this recipe has no values per dimension");
     }
     const std::vector<Tensor> texts = text_values(tasks, scorer_, at_);

@@ -86,7 +86,7 @@ class RandomPaths {
     attribution.delta = std::accumulate(values.begin(), values.end(), 0.0) -
                         (attribution.value - *attribution.baseline_value);
     samples.report(task, target, options_.reduce, options_.aggregate);
-    note_unsigned(task, options_.reduce);
+    mark_unsigned(task, options_.reduce);
   }
 
   const RandomPathOptions& options_;
