@@ -24,10 +24,16 @@ std::span<const double> Answered::of(std::size_t variant) const {
   return std::span(logits_).subspan(from, to - from);
 }
 
-std::vector<double> Answered::spread(std::size_t number, const Variant& variant) const {
+std::int64_t shared_answers(const Variant& variant, std::int64_t shared) {
+  const std::vector<std::int64_t>& reads = variant.sequence.reads;
+  if (reads.empty()) return shared;
+  return std::lower_bound(reads.begin(), reads.end(), shared) - reads.begin();
+}
+
+std::vector<double> Answered::spread(std::span<const double> left, const Variant& variant) const {
   const Sequence& whole = variant.task->sequence;
   std::vector<double> all;
-  auto next = of(number).begin();
+  auto next = left.begin();
   const auto add = [&](std::int64_t token) {
     if (!std::binary_search(variant.kept.begin(), variant.kept.end(), token)) {
       all.insert(all.end(), static_cast<std::size_t>(outputs()), -INFINITY);

@@ -27,13 +27,16 @@ class Answered {
   std::span<const double> of(std::size_t variant) const;
   /// Those of what is left of a sequence, in the places that they have in the whole one: minus
   /// infinity for what was taken out.
-  std::vector<double> spread(std::size_t number, const Variant& variant) const;
+  std::vector<double> spread(std::span<const double> left, const Variant& variant) const;
 
  private:
   std::vector<double> logits_;
   std::vector<std::int64_t> offsets_;
   bool per_token_;
 };
+
+/// How many of a variant's answers are those of its first `shared` tokens.
+std::int64_t shared_answers(const Variant& variant, std::int64_t shared);
 
 /// d score / d logits for targets [first, first + count) of every variant: `[count, answers,
 /// outputs]`, zero where a task has fewer targets.

@@ -3,6 +3,7 @@
 #include "ascribo/explain/scorer.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "ascribo/base/assert.h"
@@ -10,6 +11,7 @@
 #include "ascribo/base/threads.h"
 #include "ascribo/explain/answered.h"
 #include "ascribo/explain/finite.h"
+#include "ascribo/explain/rows.h"
 
 namespace ascribo {
 namespace {
@@ -36,6 +38,7 @@ struct Scorer::Cut {
 struct Scorer::Pending {
   std::int64_t first_item = 0;
   std::vector<Variant> variants;
+  std::vector<std::int64_t> shared;  // tokens that each begins with and the one before it, too
   Batch batch;
 };
 
@@ -62,15 +65,42 @@ class Scorer::Queue {
     auto pending = std::make_shared<Pending>();
     pending->first_item = item_;
     do {
-      pending->batch.append(upcoming_->sequence);
-      pending->variants.push_back(std::move(*upcoming_));
+      append(*pending);
       ++item_;
       ask();
-    } while (upcoming_ && pending->batch.rows() + upcoming_->sequence.size() <= rows);
+    } while (upcoming_ && (shared() > 0 || pending->batch.rows() + group_rows() <= rows));
     return pending;
   }
 
  private:
+  std::int64_t shared() const {
+    return sweep_.shared.empty() ? 0 : sweep_.shared[static_cast<std::size_t>(item_)].shared;
+  }
+
+  // Of the upcoming variant, with those that have to run along with it.
+  std::int64_t group_rows() const {
+    if (sweep_.shared.empty()) return upcoming_->sequence.size();
+    std::int64_t rows = 0;
+    for (auto at = static_cast<std::size_t>(item_); at < sweep_.shared.size(); ++at) {
+      if (rows > 0 && sweep_.shared[at].shared == 0) break;
+      rows += sweep_.shared[at].rows;
+    }
+    return rows;
+  }
+
+  void append(Pending& pending) {
+    const std::int64_t shared = this->shared();
+    pending.shared.push_back(shared);
+    if (shared == 0) {
+      pending.batch.append(upcoming_->sequence);
+    } else {
+      Sequence rest = rest_of(upcoming_->sequence, shared);
+      rest.shared = shared;
+      pending.batch.append(rest);
+    }
+    pending.variants.push_back(std::move(*upcoming_));
+  }
+
   void ask() {
     upcoming_.reset();
     if (item_ < sweep_.count) upcoming_ = sweep_.variant(item_);
@@ -99,6 +129,7 @@ Scorer::Cut Scorer::cut(const Sweep& sweep, const Variant& first) const {
       std::min({std::int64_t{free_threads()}, batch_tokens_ / kLeastRows, sweep.count});
   const bool many_targets = sweep.gradients && first.task->targets.size() > kTargetsSideBySide;
   if (threads <= 1 || many_targets) return {1, batch_tokens_};
+  if (!sweep.shared.empty()) return cut_groups(sweep, threads);
   const std::int64_t length = std::max<std::int64_t>(1, first.sequence.size());
   const std::int64_t rounds = (sweep.count * length + batch_tokens_ - 1) / batch_tokens_;
   const std::int64_t batches = rounds * threads;
@@ -106,7 +137,23 @@ Scorer::Cut Scorer::cut(const Sweep& sweep, const Variant& first) const {
   return {static_cast<int>(threads), std::min(batch_tokens_ / threads, variants * length)};
 }
 
+// Likewise, of whole groups of variants that share rows.
+Scorer::Cut Scorer::cut_groups(const Sweep& sweep, std::int64_t threads) const {
+  std::int64_t all = 0, groups = 0, group = 0, largest = 0;
+  for (const SharedRows& each : sweep.shared) {
+    if (each.shared == 0) ++groups;
+    group = each.shared == 0 ? each.rows : group + each.rows;
+    largest = std::max(largest, group);
+    all += each.rows;
+  }
+  threads = std::min({threads, groups, std::max<std::int64_t>(1, batch_tokens_ / largest)});
+  if (threads <= 1) return {1, batch_tokens_};
+  const std::int64_t batches = (all + batch_tokens_ - 1) / batch_tokens_ * threads;
+  return {static_cast<int>(threads), std::min(batch_tokens_ / threads, all / batches)};
+}
+
 void Scorer::run(const Sweep& sweep) {
+  ASCRIBO_ASSERT(sweep.shared.empty() || (model_.info().causal && !sweep.gradients));
   ASCRIBO_ASSERT(sweep.at || (!sweep.fill && !sweep.gradients));
   if (counts_only_) return count(sweep);
   Queue queue(sweep);
@@ -144,8 +191,16 @@ void Scorer::run_batch(const Sweep& sweep, const Pending& pending, const Emit& e
   if (sweep.fill) {
     values = Tensor::empty({batch.rows(), width(*sweep.at)}, model_.compute());
     for (std::size_t v = 0; v < pending.variants.size(); ++v) {
+      const auto item = pending.first_item + static_cast<std::int64_t>(v);
+      const std::int64_t shared = pending.shared[v], rows = pending.variants[v].sequence.size();
       Tensor slice = values.slice(batch.offsets[v], batch.offsets[v + 1]);
-      sweep.fill(pending.first_item + static_cast<std::int64_t>(v), slice);
+      if (shared == 0) {
+        sweep.fill(item, slice);
+        continue;
+      }
+      Tensor whole = Tensor::empty({rows, values.cols()}, values.dtype());
+      sweep.fill(item, whole);
+      copy_rows(whole.slice(shared, rows), slice);
     }
     run.replace(*sweep.at, values);
   }
@@ -186,14 +241,25 @@ void Scorer::backward(const Sweep& sweep, const Pending& pending, Run& run, cons
 
 void Scorer::Portion::deliver(const Sweep& sweep, const Pending& pending) const {
   const std::vector<std::int64_t>& offsets = pending.batch.offsets;
+  std::vector<double> joined, all;  // answers with those of shared rows; those of tokens left
   for (std::size_t v = 0; v < pending.variants.size(); ++v) {
-    Task& task = *pending.variants[v].task;
-    const std::int64_t rows = pending.variants[v].sequence.size();
+    const Variant& variant = pending.variants[v];
+    Task& task = *variant.task;
+    const std::int64_t rows = offsets[v + 1] - offsets[v];
     if (first_target == 0) task.add_forward(rows);
     Outcome outcome{.logits = answered->of(v), .first_target = first_target};
-    std::vector<double> all;
-    if (answered->per_token() && !pending.variants[v].kept.empty()) {
-      outcome.logits = all = answered->spread(v, pending.variants[v]);
+    const auto of_shared = [&](std::size_t each) {
+      return answered->per_token() && each < pending.variants.size()
+                 ? shared_answers(pending.variants[each], pending.shared[each])
+                 : 0;
+    };
+    if (of_shared(v) > 0 || of_shared(v + 1) > 0) {
+      joined.resize(static_cast<std::size_t>(of_shared(v) * answered->outputs()));
+      joined.insert(joined.end(), outcome.logits.begin(), outcome.logits.end());
+      outcome.logits = joined;
+    }
+    if (answered->per_token() && !variant.kept.empty()) {
+      outcome.logits = all = answered->spread(outcome.logits, variant);
     }
     if (values.defined()) outcome.values = values.slice(offsets[v], offsets[v + 1]);
     for (std::size_t k = 0; k < count && first_target + k < task.targets.size(); ++k) {

@@ -42,6 +42,13 @@ struct TapOutcome {
   std::int64_t count = 0;
 };
 
+/// Of a variant: with how many tokens it begins that the variant before it begins with, too, in all
+/// that the model sees of them, and how many rows are left to run; at least one, and where answers
+/// are asked of tokens, that of one that is asked.
+struct SharedRows {
+  std::int64_t shared = 0, rows = 0;
+};
+
 /// Many variants to run alike. Variants are asked for one by one, in order, and only when their
 /// turn comes, so that any number of them takes no more memory than a few batches.
 struct Sweep {
@@ -54,6 +61,10 @@ struct Sweep {
   std::function<void(std::int64_t item, Tensor& values)> fill = {};
   /// Whether the gradients of the task's scores are wanted at the tap.
   bool gradients = false;
+  /// Of a causal model, one for each item, or empty: tokens that several items begin with run once.
+  /// What stands at the tap is then that of the other rows, and there are no gradients. Items from
+  /// one that shares nothing to the next that does run in one batch.
+  std::vector<SharedRows> shared = {};
   /// Receives outcomes one at a time, in the order of the items. With gradients of very many
   /// targets an item comes several times, each time with the next few targets.
   std::function<void(std::int64_t item, const Outcome& outcome)> take = {};
@@ -73,7 +84,7 @@ class Scorer {
   /// One that runs nothing: it adds up in the tasks what would run, and answers everything with the
   /// task's own logits, values and gradients with zeros. What goes on until answers are good
   /// enough asks counts_only(), and goes on as far as it may.
-  static Scorer counting(const Model& model, const Tokenizer* tokenizer,
+  static Scorer counting(const Model& model, const Tokenizer* tokenizer, std::int64_t batch_tokens,
                          std::function<void()> check = {});
   bool counts_only() const { return counts_only_; }
 
@@ -87,6 +98,7 @@ class Scorer {
 
   const Model& model() const { return model_; }
   const Tokenizer* tokenizer() const { return tokenizer_; }
+  std::int64_t batch_tokens() const { return batch_tokens_; }
   /// Width of the values at a tap.
   std::int64_t width(TapPoint at) const;
 
@@ -98,6 +110,7 @@ class Scorer {
   using Emit = std::function<void(Portion portion)>;
 
   Cut cut(const Sweep& sweep, const Variant& first) const;
+  Cut cut_groups(const Sweep& sweep, std::int64_t threads) const;
   void count(const Sweep& sweep) const;
   void count_alone(Task& task, const std::vector<TapPoint>& points,
                    const std::function<void(const TapOutcome&)>& take) const;

@@ -89,7 +89,8 @@ class StreamRun {
 
   Scorer method_scorer(const Settings& settings) const {
     if (planner_ == nullptr) return make_scorer(settings);
-    return Scorer::counting(parts_.model, parts_.tokenizer, [this] { report(); });
+    return Scorer::counting(parts_.model, parts_.tokenizer, settings.batch_tokens,
+                            [this] { report(); });
   }
 
   void report() const {

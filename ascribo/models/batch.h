@@ -23,12 +23,18 @@ struct Sequence {
   /// Tokens that ran before, of a causal model; null: none. Everything above is about those that
   /// follow them, and `reads` counts from the first of these; positions go on.
   std::shared_ptr<const Past> past = nullptr;
+  /// Of the sequence before it in the batch, the first tokens after `past`, which must be the same:
+  /// those with which this one begins. They run once, and everything above is about what follows.
+  std::int64_t shared = 0;
 
   std::int64_t size() const { return static_cast<std::int64_t>(ids.size()); }
 };
 
-/// The tokens of a sequence without a past that follow those of `past`, which are its first; at
-/// least one, and none of those before may be read.
+/// The tokens of a whole sequence from `first` on, of which there must be one at least. Reads of
+/// those before are left out; of a sequence that names its reads, one must be left.
+Sequence rest_of(const Sequence& whole, std::int64_t first);
+
+/// The same, after a past of all tokens before.
 Sequence following(const Sequence& whole, std::shared_ptr<const Past> past);
 
 /// A ragged batch: rows of sequence s are [offsets[s], offsets[s+1]).
@@ -40,14 +46,21 @@ struct Batch {
   std::vector<std::int64_t> reads, read_offsets{0};
   /// One for each sequence, or none at all; entries may be null.
   std::vector<std::shared_ptr<const Past>> pasts;
+  /// Where sequences share rows: how many of each come from the one before it, the rows of every
+  /// sequence's tokens, and where those of each begin. Else empty.
+  std::vector<std::int64_t> shared, token_rows, token_offsets;
 
   void append(const Sequence& sequence);
   std::int64_t rows() const { return offsets.back(); }
   std::int64_t sequences() const { return static_cast<std::int64_t>(offsets.size()) - 1; }
-  /// Tokens of a sequence that ran before.
+  /// Tokens of a sequence that are not rows of its own.
   std::int64_t before(std::size_t sequence) const {
-    return pasts.empty() || !pasts[sequence] ? 0 : pasts[sequence]->size();
+    return (pasts.empty() || !pasts[sequence] ? 0 : pasts[sequence]->size()) +
+           (shared.empty() ? 0 : shared[sequence]);
   }
+
+ private:
+  void append_tokens(std::int64_t first, std::int64_t count, std::int64_t from_before);
 };
 
 }  // namespace ascribo

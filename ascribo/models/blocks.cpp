@@ -57,12 +57,12 @@ class LayerPass {
     const Variable v = at(Tap::kAttnValue, asked, [&] { return ops::linear(x, layer_.value); });
     const Variable keys =
         turned(layer_.relative, normalise(layer_.key_norm, k),
-               layout_->heads / layer_.queries_per_key, layout_->key_places(), *layout_);
+               layout_->heads / layer_.queries_per_key, *layout_, &AttentionLayout::key_places);
     keep(keys.value(), v.value(), kept);
     check_gradients(q, keys, v);
     const Variable probs = at(Tap::kAttnProbs, {layout_->probs_offsets().back()}, [&] {
       const Variable queries = turned(layer_.relative, normalise(layer_.query_norm, q),
-                                      layout_->heads, layout_->query_places(), *layout_);
+                                      layout_->heads, *layout_, &AttentionLayout::query_places);
       return relative_attention_probs(layer_.relative, queries, shared(keys), layout_);
     });
     return at(Tap::kAttnOut, {asking[0], layer_.attn_out.out()}, [&] {
@@ -101,10 +101,10 @@ class LayerPass {
   }
 
   void check_gradients(const Variable& q, const Variable& k, const Variable& v) const {
-    if (layout_->pasts.empty()) return;
+    if (layout_->pasts.empty() && layout_->key_rows.empty()) return;
     if (!q.requires_grad() && !k.requires_grad() && !v.requires_grad()) return;
     fail(Code::kUnsupported, "run", "gradients are wanted where tokens ran before",
-         "expected whole sequences, without a past");
+         "expected whole sequences, without a past or rows that are shared");
   }
 
   const TransformerLayer& layer_;

@@ -171,9 +171,10 @@ Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t far
 }
 
 Variable turned(const RelativePositions& relative, const Variable& x, std::int64_t heads,
-                const std::vector<std::int64_t>& places, const AttentionLayout& layout) {
+                const AttentionLayout& layout,
+                std::vector<std::int64_t> (AttentionLayout::*places)() const) {
   if (!relative.rotary) return x;
-  return ops::rotary(x, heads, relative.rotary->up_to(reach_of(layout) + 1), places);
+  return ops::rotary(x, heads, relative.rotary->up_to(reach_of(layout) + 1), (layout.*places)());
 }
 
 Variable relative_attention_probs(const RelativePositions& relative, const Variable& q,

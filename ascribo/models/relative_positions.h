@@ -102,7 +102,8 @@ struct RelativePositions {
 /// Queries or keys `[rows, heads * width]` with rotary positions turned into them, if `relative`
 /// has these: `places` as from the layout.
 Variable turned(const RelativePositions& relative, const Variable& x, std::int64_t heads,
-                const std::vector<std::int64_t>& places, const AttentionLayout& layout);
+                const AttentionLayout& layout,
+                std::vector<std::int64_t> (AttentionLayout::*places)() const);
 
 /// softmax of the scores q k^T / sqrt(width of a head * terms) and what `relative` adds to them;
 /// q and k as turned() leaves them. Positions are those of rows in their sequences.

@@ -3,6 +3,7 @@
 #include "ascribo/models/transformer.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -48,6 +49,10 @@ class TransformerModel final : public Model {
            "a value is put in at " + to_string(TapPoint{Tap::kHidden, run.first_layer()}) +
                " and layers before it are to be kept",
            "expected a run of all layers");
+    }
+    if (!batch.shared.empty()) {
+      fail(Code::kUnsupported, "run", "sequences that share rows are to be kept",
+           "expected sequences with rows of their own");
     }
     check(batch);
     std::vector<std::shared_ptr<Past>> kept;
@@ -111,6 +116,10 @@ class TransformerModel final : public Model {
   }
 
   void check_pasts(const Batch& batch) const {
+    if (!info_.causal && !batch.shared.empty()) {
+      fail(Code::kInvalidArgument, "model", "sequences share rows",
+           "expected rows of their own, as the model is not causal");
+    }
     for (std::size_t s = 0; s < batch.pasts.size(); ++s) {
       if (!batch.pasts[s] || (info_.causal && batch.pasts[s]->form() == past_form())) continue;
       fail(Code::kInvalidArgument, "model",
@@ -162,6 +171,21 @@ std::vector<std::int64_t> places(const HeadRows& read, const Batch& batch) {
   return found;
 }
 
+/// Keys are the tokens of each sequence, whoever's rows they are.
+void share_rows(const Batch& batch, AttentionLayout& layout) {
+  layout.key_offsets = batch.token_offsets;
+  layout.key_rows = batch.token_rows;
+  if (!batch.visible.empty()) {
+    layout.visible.clear();
+    for (const std::int64_t row : batch.token_rows) {
+      layout.visible.push_back(batch.visible[static_cast<std::size_t>(row)]);
+    }
+  }
+  std::vector<std::int64_t> all(static_cast<std::size_t>(batch.rows()));
+  std::iota(all.begin(), all.end(), std::int64_t{0});
+  layout.query_positions = places({std::move(all), batch.offsets}, batch);
+}
+
 }  // namespace
 
 Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x,
@@ -173,6 +197,7 @@ Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x
                        .key_offsets = batch.offsets,
                        .visible = batch.visible,
                        .pasts = batch.pasts};
+  if (!batch.shared.empty()) share_rows(batch, rows);
   auto layout = std::make_shared<const AttentionLayout>(rows);
   const Shape shape{batch.rows(), layers.front().query.in()};
   const auto pass = [&](std::size_t n, const Variable& value) {

@@ -21,6 +21,10 @@ struct AttentionLayout {
   std::vector<std::uint8_t> visible;
   /// `[query rows]`, the place of each among its sequence's keys; empty: query i stands at key i.
   std::vector<std::int64_t> query_positions = {};
+  /// `[keys]`, the row of k and v that each key is, where sequences share rows; then offsets and
+  /// flags of keys are about these, and query_positions has to be given. Empty: every row is the
+  /// key of one sequence.
+  std::vector<std::int64_t> key_rows = {};
   /// By sequence, or empty: tokens that ran before. Their keys and values, of `layer`, come before
   /// the sequence's rows of k and v; places are counted from the first of them. Entries may be
   /// null.
@@ -32,13 +36,14 @@ struct AttentionLayout {
   std::int64_t before(std::size_t sequence) const {
     return pasts.empty() || !pasts[sequence] ? 0 : pasts[sequence]->size();
   }
+  std::int64_t rows_of_keys() const;               ///< of k and v
   std::int64_t keys(std::size_t sequence) const {  ///< of a sequence, those before included
     return before(sequence) + key_offsets[sequence + 1] - key_offsets[sequence];
   }
   /// Start of each sequence's `[heads, queries, keys]` block in the ragged probabilities; one
   /// more entry than sequences.
   std::vector<std::int64_t> probs_offsets() const;
-  /// `[key rows]` and `[query rows]`: the place of each in its sequence.
+  /// Of every row of k, and of q: its place in its sequence.
   std::vector<std::int64_t> key_places() const;
   std::vector<std::int64_t> query_places() const;
 };
@@ -61,7 +66,7 @@ namespace ops {
 /// softmax((q k^T + added) scale + by_distance) per head. q `[query rows, hidden]`,
 /// k `[key rows, hidden]` -> ragged `[probs_offsets.back()]`, one dimension. (Vaswani et al. 2017)
 /// Causal probabilities of a query are the same bits whatever keys come after its place, and
-/// whichever of those before it are in a Past. Where tokens ran before there is no backward.
+/// whichever of those before it are in a Past or shared. There is no backward then.
 Variable attention_probs(const Variable& q, const Variable& k,
                          const std::shared_ptr<const AttentionLayout>& layout, double scale,
                          const ScoreTerms& terms = {});

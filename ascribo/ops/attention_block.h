@@ -24,6 +24,7 @@ struct AttentionBlock {
   std::int64_t probs_at;          // start of `[queries, keys]` in the ragged probabilities
   const std::uint8_t* visible;    // per key of k; null: all
   const std::int64_t* positions;  // per query; null: the first stands at the first key of k
+  const std::int64_t* key_rows;   // per key of k; null: row after row, from key_at on
   // Keys that are not rows of k and v come first.
   std::int64_t before;
   const Past* past;
@@ -45,8 +46,17 @@ class Scratch {
   float* floats(std::size_t buffer, std::int64_t count);
 
  private:
-  std::array<Tensor, 5> buffers_;
+  std::array<Tensor, 6> buffers_;
 };
+
+/// Rows of k or v that are the block's keys, in the columns of its head, one after another:
+/// themselves or a copy.
+struct KeyRows {
+  const float* data;
+  std::int64_t stride;
+};
+KeyRows key_rows(const AttentionBlock& block, const float* from, Scratch& scratch,
+                 std::size_t buffer);
 
 /// B of a product, whose rows must be readable to a multiple of 16 columns: the block itself when
 /// its width allows it, else a padded copy in `buffer`.

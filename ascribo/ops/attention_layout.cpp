@@ -33,8 +33,19 @@ std::vector<std::int64_t> AttentionLayout::probs_offsets() const {
   return offsets;
 }
 
+std::int64_t AttentionLayout::rows_of_keys() const {
+  if (key_rows.empty()) return key_offsets.back();
+  return 1 + *std::max_element(key_rows.begin(), key_rows.end());
+}
+
 std::vector<std::int64_t> AttentionLayout::key_places() const {
-  return counted(*this, key_offsets);
+  std::vector<std::int64_t> places = counted(*this, key_offsets);
+  if (key_rows.empty()) return places;
+  std::vector<std::int64_t> of_rows(static_cast<std::size_t>(rows_of_keys()));
+  for (std::size_t key = 0; key < key_rows.size(); ++key) {
+    of_rows[static_cast<std::size_t>(key_rows[key])] = places[key];
+  }
+  return of_rows;
 }
 
 std::vector<std::int64_t> AttentionLayout::query_places() const {
@@ -47,6 +58,17 @@ float* Scratch::floats(std::size_t buffer, std::int64_t count) {
   Tensor& tensor = buffers_.at(buffer);
   if (!tensor.defined() || tensor.numel() < count) tensor = Tensor::empty({count});
   return tensor.mutable_data<float>();
+}
+
+KeyRows key_rows(const AttentionBlock& block, const float* from, Scratch& scratch,
+                 std::size_t buffer) {
+  if (block.key_rows == nullptr) return {from, block.stride};
+  const std::int64_t rows = block.keys - block.before;
+  float* copy = scratch.floats(buffer, rows * block.width);
+  for (std::int64_t j = 0; j < rows; ++j) {
+    std::copy_n(from + block.key_rows[j] * block.stride, block.width, copy + j * block.width);
+  }
+  return {copy, block.width};
 }
 
 Columns readable(const float* from, std::int64_t rows, std::int64_t width, std::int64_t stride,
@@ -81,7 +103,9 @@ bool all_zero(const float* weights, std::int64_t rows, std::int64_t cols, std::i
 void weigh_keys(const AttentionBlock& block, const float* weights, const float* values,
                 bool accumulate, float* out, Scratch& scratch, std::size_t buffer) {
   const std::int64_t rows = block.keys - block.before;
-  const Columns b = readable(values, rows, block.width, block.stride, scratch, buffer);
+  const KeyRows own_values = key_rows(block, values, scratch, 5);
+  const Columns b =
+      readable(own_values.data, rows, block.width, own_values.stride, scratch, buffer);
   for (std::int64_t first = 0; first < block.queries; first += kTogether) {
     const std::int64_t count = std::min(kTogether, block.queries - first);
     float* to = out + first * block.stride;
@@ -158,7 +182,12 @@ void for_each_block(
           block.head = head;
           block.stride = hidden;
           block.query_at = layout.query_offsets[s] * hidden + head * width;
-          block.key_at = layout.key_offsets[s] * hidden + head * width;
+          block.key_at = head * width;
+          if (layout.key_rows.empty()) {
+            block.key_at += layout.key_offsets[s] * hidden;
+          } else {
+            block.key_rows = &layout.key_rows[0] + layout.key_offsets[s];
+          }
           block.probs_at = probs_offsets[s] + head * block.queries * block.keys;
           if (!layout.visible.empty()) block.visible = &layout.visible[0] + layout.key_offsets[s];
           block.before = layout.before(s);

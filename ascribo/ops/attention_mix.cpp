@@ -100,12 +100,12 @@ Variable attention_mix(const Variable& probs, const Variable& v,
   const Tensor& values = v.value();
   ASCRIBO_ASSERT(weights.shape() == Shape{layout->probs_offsets().back()});
   ASCRIBO_ASSERT(values.cols() % layout->heads == 0 && weights.dtype() == values.dtype());
-  ASCRIBO_ASSERT(values.dim(0) == layout->key_offsets.back());
+  ASCRIBO_ASSERT(values.dim(0) == layout->rows_of_keys());
   Tensor y = Tensor::empty({layout->query_offsets.back(), values.cols()}, values.dtype());
   const bool single = values.dtype() == Dtype::kF32;
   (single ? forward<float> : forward<double>)(*layout, weights, values, y);
   if (!any_requires_grad({&probs, &v})) return y;
-  ASCRIBO_ASSERT(layout->pasts.empty());
+  ASCRIBO_ASSERT(layout->pasts.empty() && layout->key_rows.empty());
   return record(std::move(y), {probs, v}, [=, weights = weights, values = values](Backward& back) {
     (single ? gradient<float> : gradient<double>)(*layout, weights, values, back);
   });

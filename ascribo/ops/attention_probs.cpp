@@ -104,7 +104,8 @@ void probs_block(const AttentionBlock& block, const float* q, const float* k, fl
   const std::int64_t width = simd::padded(block.keys);
   const std::int64_t rows = simd::padded(width - block.before);
   float* keys = scratch.floats(0, block.width * rows);
-  simd::transpose(k, block.stride, block.keys - block.before, block.width, keys, rows);
+  const KeyRows from = key_rows(block, k, scratch, 5);
+  simd::transpose(from.data, from.stride, block.keys - block.before, block.width, keys, rows);
   float* mask = scratch.floats(1, width);
   for (std::int64_t j = 0; j < width; ++j) {
     const bool seen = j < block.keys && block.sees(j);
@@ -217,7 +218,7 @@ Variable attention_probs(const Variable& q, const Variable& k,
   const Tensor& keys = k.value();
   ASCRIBO_ASSERT(queries.cols() == keys.cols() && queries.cols() % layout->heads == 0);
   ASCRIBO_ASSERT(queries.dim(0) == layout->query_offsets.back());
-  ASCRIBO_ASSERT(keys.dim(0) == layout->key_offsets.back() && queries.dtype() == keys.dtype());
+  ASCRIBO_ASSERT(keys.dim(0) == layout->rows_of_keys() && queries.dtype() == keys.dtype());
   ASCRIBO_ASSERT(!terms.by_distance.defined() || terms.by_distance.dim(0) == layout->heads);
   Tensor probs = Tensor::empty({layout->probs_offsets().back()}, queries.dtype());
   ASCRIBO_ASSERT(!terms.added.defined() || terms.added.value().shape() == probs.shape());
@@ -227,7 +228,7 @@ Variable attention_probs(const Variable& q, const Variable& k,
   const bool added = terms.added.defined();
   if (added) inputs.push_back(terms.added);
   if (!any_requires_grad({&q, &k, &terms.added})) return probs;
-  ASCRIBO_ASSERT(layout->pasts.empty());
+  ASCRIBO_ASSERT(layout->pasts.empty() && layout->key_rows.empty());
   return record(probs, inputs, [=, queries = queries, keys = keys](Backward& backward) {
     const auto run = single ? gradient<float> : gradient<double>;
     run(*layout, queries, keys, probs, scale, added, backward);

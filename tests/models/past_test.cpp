@@ -158,6 +158,30 @@ TEST_P(Pasts, HiddenTokensStayHidden) {
   }
 }
 
+// Each begins with some tokens of the one before, after a past or none.
+TEST_P(Pasts, SequencesOfABatchShareRows) {
+  const Sequence all = long_sequence(*model, ids, 60);
+  const Kept past = run(*model, {all}).pasts.at(0)->up_to(2);
+  for (const std::int64_t before : {std::int64_t{0}, std::int64_t{2}}) {
+    std::vector<Sequence> batch{before == 0 ? all : following(all, past)};
+    std::vector<float> expected = tail(whole(all), before);
+    Sequence changed = all;
+    for (const std::int64_t first :
+         {all.size() - 1, all.size() / 2, std::int64_t{3}, all.size() - 3}) {
+      std::swap(changed.ids[static_cast<std::size_t>(first)], changed.ids.back());
+      batch.push_back(rest_of(changed, first));
+      batch.back().past = batch.front().past;
+      batch.back().shared = first - before;
+      const std::vector<float> own = tail(whole(changed), first);
+      expected.insert(expected.end(), own.begin(), own.end());
+    }
+    batch.push_back(all);
+    const std::vector<float> last = whole(all);
+    expected.insert(expected.end(), last.begin(), last.end());
+    EXPECT_EQ(logits_of(*model, batch_of(batch)).to_vector<float>(), expected) << before;
+  }
+}
+
 TEST_P(Pasts, InDoublePrecision) {
   const auto twice = Model::open(Golden(GetParam()).folder, Dtype::kF64);
   const Sequence all = long_sequence(*twice, ids, 40);
@@ -212,7 +236,7 @@ TEST(Past, HoldsOnlyWhatItsOwnModelKept) {
               gpt2->forward(batch_of({rest}), watching);
             }),
             "[run] gradients are wanted where tokens ran before; expected whole sequences, without "
-            "a past.");
+            "a past or rows that are shared.");
   EXPECT_EQ(message([&] {
               ascribo::Run late;
               std::vector<Kept> pasts;

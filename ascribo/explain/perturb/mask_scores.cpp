@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/explain/perturb/prefixes.h"
 
 namespace ascribo {
 namespace {
@@ -34,6 +35,26 @@ std::string key_of(std::string_view replacement, std::span<const std::uint8_t> h
   key += '\0';
   key.append(hidden.begin(), hidden.end());
   return key;
+}
+
+// Puts masks that begin alike next to each other, and says what they share.
+std::vector<SharedRows> share(std::vector<Wanted>& wanted, std::span<const Task> tasks,
+                              bool deletes, std::int64_t batch_tokens) {
+  std::sort(wanted.begin(), wanted.end(), [](const Wanted& a, const Wanted& b) {
+    return a.task != b.task ? a.task < b.task : a.hidden < b.hidden;
+  });
+  std::vector<SharedRows> all;
+  while (all.size() < wanted.size()) {
+    const Task& task = tasks[wanted[all.size()].task];
+    std::vector<const std::vector<std::uint8_t>*> own;
+    for (std::size_t at = all.size(); at < wanted.size(); ++at) {
+      if (&tasks[wanted[at].task] != &task) break;
+      own.push_back(&wanted[at].hidden);
+    }
+    const std::vector<SharedRows> shared = share_prefixes(task, own, deletes, batch_tokens);
+    all.insert(all.end(), shared.begin(), shared.end());
+  }
+  return all;
 }
 
 bool hides_nothing(std::span<const std::uint8_t> units) {
@@ -80,6 +101,9 @@ void MaskScorer::score(std::span<const Design> designs, std::vector<MaskScores>&
                 const Wanted& mask = wanted[static_cast<std::size_t>(item)];
                 return replacement_.variant(tasks_[mask.task], mask.hidden);
               }};
+  if (scorer_.model().info().causal) {
+    sweep.shared = share(wanted, tasks_, replacement_.deletes(), scorer_.batch_tokens());
+  }
   if (replacement_.fills()) {
     sweep.at = TapPoint{Tap::kWordEmbeddings, -1};
     sweep.fill = [&](std::int64_t item, Tensor& values) {

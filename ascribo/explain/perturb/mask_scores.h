@@ -35,7 +35,8 @@ class MaskScorer {
 
   /// Adds to `scores` (one per task) the rows of `designs` that it does not have yet. All texts'
   /// rows share batches; a row that was seen before, in this call or an earlier one, costs nothing.
-  /// Errors: those of Replacement::variant and Scorer::run.
+  /// Where no token sees a later one, masks that begin alike share rows (see prefixes.h). Errors:
+  /// those of Replacement::variant and Scorer::run.
   void score(std::span<const Design> designs, std::vector<MaskScores>& scores);
 
  private:

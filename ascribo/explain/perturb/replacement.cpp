@@ -76,7 +76,7 @@ Variant Replacement::variant(Task& task, std::span<const std::uint8_t> hidden) c
              " and replace is " + stand_in_.name,
          "expected something to be left for the model to read", "use another --replace");
   }
-  if (stand_in_.name == "delete") {
+  if (deletes()) {
     check_answers_left(task, hidden);
     return without(task, hidden);
   }

@@ -29,6 +29,7 @@ class Replacement {
   /// kUnsupported where delete or attention would leave nothing to read, or delete would take away
   /// a token that a target asks about.
   Variant variant(Task& task, std::span<const std::uint8_t> hidden) const;
+  bool deletes() const { return stand_in_.name == "delete"; }
   /// Whether variants need their rows of word embeddings filled in by fill().
   bool fills() const { return stand_in_.kind == StandIn::Kind::kZero; }
   void fill(const Model& model, const Task& task, std::span<const std::uint8_t> hidden,

@@ -13,9 +13,9 @@ constexpr std::int64_t kItemsPerCheck = 1024;
 
 }  // namespace
 
-Scorer Scorer::counting(const Model& model, const Tokenizer* tokenizer,
+Scorer Scorer::counting(const Model& model, const Tokenizer* tokenizer, std::int64_t batch_tokens,
                         std::function<void()> check) {
-  Scorer scorer(model, tokenizer, 1, std::move(check));
+  Scorer scorer(model, tokenizer, batch_tokens, std::move(check));
   scorer.counts_only_ = true;
   return scorer;
 }
@@ -26,7 +26,9 @@ void Scorer::count(const Sweep& sweep) const {
     if (check_ && item % kItemsPerCheck == 0) check_();
     const Variant variant = sweep.variant(item);
     Task& task = *variant.task;
-    const std::int64_t rows = variant.sequence.size();
+    const std::int64_t rows = sweep.shared.empty()
+                                  ? variant.sequence.size()
+                                  : sweep.shared[static_cast<std::size_t>(item)].rows;
     task.add_forward(rows);
     Outcome outcome{.logits = task.logits};
     if (sweep.at) {

@@ -18,6 +18,13 @@ void each_block(const AttentionBlock& block, Function function) {
   }
 }
 
+void add_rows(const AttentionBlock& block, const double* from, std::vector<double>& all) {
+  for (std::int64_t j = 0; j < block.keys - block.before; ++j) {
+    const double* row = from + (block.key_rows != nullptr ? block.key_rows[j] : j) * block.stride;
+    all.insert(all.end(), row, row + block.width);
+  }
+}
+
 }  // namespace
 
 void score_past(const AttentionBlock& block, const float* q, std::int64_t count, float* scores,
@@ -68,9 +75,7 @@ std::vector<double> all_keys(const AttentionBlock& block, const double* k) {
       all.push_back(keys[at % block.width * Past::kBlock + at / block.width]);
     }
   });
-  for (std::int64_t j = 0; j < block.keys - block.before; ++j) {
-    all.insert(all.end(), k + j * block.stride, k + j * block.stride + block.width);
-  }
+  add_rows(block, k, all);
   return all;
 }
 
@@ -82,9 +87,7 @@ std::vector<double> all_values(const AttentionBlock& block, const double* v) {
       all.insert(all.end(), values, values + block.width);
     }
   });
-  for (std::int64_t j = 0; j < block.keys - block.before; ++j) {
-    all.insert(all.end(), v + j * block.stride, v + j * block.stride + block.width);
-  }
+  add_rows(block, v, all);
   return all;
 }
 
