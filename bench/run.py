@@ -10,7 +10,7 @@ time Ascribo beside itself: work in one request, and the same in several.
 
     python3 bench/run.py --peers DIR --python VENV/bin/python --models DIR [--tasks ...] [--rounds 3]
 
---peers is the folder with the peers' bench.py; --models the folder with bert-base (made by the
+--peers is the folder with the peers' bench.py; --models the folder with bert-base and gpt2 (made by the
 models.py beside it). Results are printed as a table and written as JSON with --output.
 """
 import argparse
@@ -34,6 +34,10 @@ WORDS = ("although the cast tries hard and a few scenes are genuinely funny , th
          "quite finds a reason to exist and the ending is worse").split()
 
 
+REVIEW = " ".join(WORDS) + " ."  # 28 tokens of GPT-2's
+WRITTEN = " and nobody in the audience seemed to care about it"  # 10
+
+
 def texts(count):
     """Distinct texts of the same length: rotations of the words, then a full stop."""
     step = 5
@@ -46,14 +50,15 @@ class Task:
 
     own_count: texts that Ascribo explains in one process, where the peer times one; masks: whether
     the peer's masks are evaluated; tolerance: the largest difference, relative to the largest
-    score, with which a timing counts (None: equal work, other random draws)."""
+    score, with which a timing counts (None: equal work, other random draws); text and written: a
+    prompt and its continuation, each of whose tokens is a target."""
 
     def __init__(self, name, peer_task, model, arguments, count, reach, own_count=None, masks=False,
-                 tolerance=1e-3, data=None):
+                 tolerance=1e-3, data=None, text=None, written=None):
         self.name, self.peer_task, self.model = name, peer_task, model
         self.arguments, self.count, self.reach = arguments, count, reach
         self.own_count, self.masks, self.tolerance = own_count or count, masks, tolerance
-        self.data = data
+        self.data, self.text, self.written = data, text, written
 
 
 IG = ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
@@ -79,6 +84,12 @@ TASKS = [
     Task("smooth_grad/bert-base", "smooth-grad", "bert-base",
          ["--method", "smooth_grad", "--samples", "10", "--unit", "word"], 1, 1.2, own_count=8,
          tolerance=None),
+    # More targets and longer prompts: the peer runs once for each token of both.
+    *(Task(f"gen-occlusion/{prompts}x{targets}", "gen-occlusion", "gpt2",
+           ["--method", "occlusion", "--unit", "token", "--attribute", "prompt", "--score",
+            "log_probability", "--replace", "token:0"], 1, 30,
+           text=" ".join([REVIEW] * prompts), written=WRITTEN * targets)
+      for prompts, targets in [(1, 1), (1, 3), (1, 6), (4, 1), (18, 1)]),
 ]
 
 
@@ -103,7 +114,9 @@ def ours(task, model, folder, options):
     """Wall seconds per text of a whole process, and the scores."""
     rows = folder / "texts.tsv"
     output = folder / "ours.jsonl"
-    if task.name.startswith("cold"):
+    if task.written:
+        source = [task.text, "--continue", task.written]
+    elif task.name.startswith("cold"):
         source = [texts(1)[0]]
     else:
         write_rows(rows, sentences_of(task, task.own_count, options))
@@ -113,6 +126,8 @@ def ours(task, model, folder, options):
                "--json", *task.arguments, *masks, "--output", output]
     seconds, _ = run(command)
     lines = [json.loads(line) for line in output.read_text("utf8").splitlines()]
+    if task.written:
+        return seconds, [row["scores"] for row in lines[0]["attributions"]]
     return seconds / task.own_count, [line["attributions"][0]["scores"] for line in lines]
 
 
@@ -123,7 +138,10 @@ def write_rows(path, sentences):
 def peer(task, model, folder, options):
     saved = folder / "peer.json"
     command = [options.python, options.peers / "bench.py", task.peer_task, "--model", model,
-               "--threads", THREADS, "--repeat", str(options.repeat), "--text", texts(1)[0]]
+               "--threads", THREADS, "--repeat", str(options.repeat), "--text",
+               task.text or texts(1)[0]]
+    if task.written:
+        command += ["--target", task.written]
     if task.peer_task != "cold":
         command += ["--save", saved]
     if task.peer_task == "dataset-ig":
@@ -135,6 +153,8 @@ def peer(task, model, folder, options):
     values = json.loads(saved.read_text()) if saved.exists() else None
     if task.peer_task == "dataset-ig":
         values = [text[0] for text in values]
+    elif task.written:
+        pass  # a row for each target
     elif task.peer_task != "cold":
         if task.masks:
             flags = ["".join(map(str, mask)) for mask in values["masks"]]
