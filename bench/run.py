@@ -90,6 +90,10 @@ TASKS = [
             "log_probability", "--replace", "token:0"], 1, 30,
            text=" ".join([REVIEW] * prompts), written=WRITTEN * targets)
       for prompts, targets in [(1, 1), (1, 3), (1, 6), (4, 1), (18, 1)]),
+    Task("gen-ig", "gen-ig", "gpt2",
+         ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
+          "--baseline", "zero", "--score", "logit", "--unit", "all_tokens"], 1, 2.3,
+         text=REVIEW, written=WRITTEN),
 ]
 
 
@@ -127,7 +131,8 @@ def ours(task, model, folder, options):
     seconds, _ = run(command)
     lines = [json.loads(line) for line in output.read_text("utf8").splitlines()]
     if task.written:
-        return seconds, [row["scores"] for row in lines[0]["attributions"]]
+        rows = [row["scores"] for row in lines[0]["attributions"]]
+        return seconds, [[score for score in row if score is not None] for row in rows]
     return seconds / task.own_count, [line["attributions"][0]["scores"] for line in lines]
 
 

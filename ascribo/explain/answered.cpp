@@ -47,32 +47,56 @@ std::vector<double> Answered::spread(std::span<const double> left, const Variant
   return all;
 }
 
+namespace {
+
+// The answers that a target of a variant reads; none where its task has fewer targets.
+RowRange answers_read(const Answered& answered, std::size_t number, const Variant& variant,
+                      std::size_t target) {
+  const Task& task = *variant.task;
+  if (target >= task.targets.size()) return {};
+  const auto outputs = static_cast<std::size_t>(answered.outputs());
+  const auto [begin, end] =
+      task.score.reach(task.targets[target].readout, answered.of(number).size());
+  const std::size_t from = begin / outputs, to = (end + outputs - 1) / outputs;
+  return {answered.first(number) + static_cast<std::int64_t>(from),
+          static_cast<std::int64_t>(to - from)};
+}
+
+}  // namespace
+
 template <class T>
-Tensor make_seeds(const Answered& answered, std::span<const Variant> variants, std::size_t first,
-                  std::size_t count) {
-  Tensor seeds = Tensor::zeros(
-      {static_cast<std::int64_t>(count), answered.answers(), answered.outputs()}, dtype_of<T>());
-  T* data = seeds.mutable_data<T>();
+Seeds make_seeds(const Answered& answered, std::span<const Variant> variants, std::size_t first,
+                 std::size_t count) {
+  std::vector<std::vector<RowRange>> read(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    for (std::size_t v = 0; v < variants.size(); ++v) {
+      read[k].push_back(answers_read(answered, v, variants[v], first + k));
+    }
+  }
+  const auto rows = std::make_shared<const GradientRows>(answered.answers(), read);
+  const std::int64_t outputs = answered.outputs();
+  Tensor seeds = Tensor::empty(rows->shape({answered.answers(), outputs}), dtype_of<T>());
   std::vector<double> gradient;
   for (std::size_t k = 0; k < count; ++k) {
-    T* seed = data + k * answered.logits().size();
     for (std::size_t v = 0; v < variants.size(); ++v) {
+      const RowRange& own = read[k][v];
+      if (own.count == 0) continue;
       const Task& task = *variants[v].task;
-      if (first + k >= task.targets.size()) continue;
-      const std::span<const double> logits = answered.of(v);
-      gradient.resize(logits.size());
-      task.score.gradient(logits, task.targets[first + k].readout, gradient);
-      std::transform(gradient.begin(), gradient.end(),
-                     seed + (logits.data() - answered.logits().data()),
+      gradient.resize(static_cast<std::size_t>(own.count * outputs));
+      task.score.gradient(answered.of(v), task.targets[first + k].readout, gradient,
+                          static_cast<std::size_t>((own.row - answered.first(v)) * outputs));
+      const std::int64_t at =
+          rows->within(static_cast<std::int64_t>(k), own.row, own.row + own.count)->at;
+      std::transform(gradient.begin(), gradient.end(), seeds.mutable_data<T>() + at * outputs,
                      [](double value) { return static_cast<T>(value); });
     }
   }
-  return seeds;
+  return {seeds, rows};
 }
 
-template Tensor make_seeds<float>(const Answered&, std::span<const Variant>, std::size_t,
+template Seeds make_seeds<float>(const Answered&, std::span<const Variant>, std::size_t,
+                                 std::size_t);
+template Seeds make_seeds<double>(const Answered&, std::span<const Variant>, std::size_t,
                                   std::size_t);
-template Tensor make_seeds<double>(const Answered&, std::span<const Variant>, std::size_t,
-                                   std::size_t);
 
 }  // namespace ascribo

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ascribo/explain/scorer.h"
+#include "ascribo/graph/tape.h"
 #include "ascribo/models/batch.h"
 #include "ascribo/models/model.h"
 
@@ -22,6 +23,8 @@ class Answered {
   const std::vector<double>& logits() const { return logits_; }
   std::int64_t answers() const { return offsets_.back(); }
   std::int64_t outputs() const;
+  /// Number of a variant's first answer.
+  std::int64_t first(std::size_t variant) const { return offsets_[variant]; }
   bool per_token() const { return per_token_; }
   /// Those of one variant, `[its answers, outputs]`.
   std::span<const double> of(std::size_t variant) const;
@@ -38,10 +41,10 @@ class Answered {
 /// How many of a variant's answers are those of its first `shared` tokens.
 std::int64_t shared_answers(const Variant& variant, std::int64_t shared);
 
-/// d score / d logits for targets [first, first + count) of every variant: `[count, answers,
-/// outputs]`, zero where a task has fewer targets.
+/// d score / d logits for targets [first, first + count) of every variant, in the rows of the
+/// answers that each target reads; none where a task has fewer targets.
 template <class T>
-Tensor make_seeds(const Answered& answered, std::span<const Variant> variants, std::size_t first,
-                  std::size_t count);
+Seeds make_seeds(const Answered& answered, std::span<const Variant> variants, std::size_t first,
+                 std::size_t count);
 
 }  // namespace ascribo

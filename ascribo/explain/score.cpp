@@ -109,38 +109,52 @@ double Score::value(std::span<const double> logits, const Readout& readout) cons
 }
 
 void Score::add_gradient(std::span<const double> logits, std::span<const Cell> cells, double sign,
-                         std::span<double> gradient) const {
-  const auto at = [&](std::int64_t index) -> double& {
-    return gradient[static_cast<std::size_t>(index)];
-  };
+                         const Part& gradient) const {
   const double scale = sign * (kind_ == ScoreKind::kProbability ? total(logits, cells) : 1);
   for (const Cell& cell : cells) {
     if (kind_ == ScoreKind::kLogit) {
-      at(cell.index) += sign;
+      gradient.at(cell.index) += sign;
     } else if (link_ == Link::kSigmoid) {
-      at(cell.index) += scale * (1 - probability(link_, logits, cell));
+      gradient.at(cell.index) += scale * (1 - probability(link_, logits, cell));
     } else {
       const double all = log_sum_exp(logits, cell);
       each_rival(cell, [&](std::int64_t j) {
-        at(j) += scale * ((cell.index == j ? 1 : 0) - std::exp(logit_of(logits, j) - all));
+        gradient.at(j) += scale * ((cell.index == j ? 1 : 0) - std::exp(logit_of(logits, j) - all));
       });
     }
   }
 }
 
 void Score::gradient(std::span<const double> logits, const Readout& readout,
-                     std::span<double> gradient) const {
-  ASCRIBO_ASSERT(gradient.size() == logits.size());
+                     std::span<double> gradient, std::size_t first) const {
+  ASCRIBO_ASSERT(first + gradient.size() <= logits.size());
   std::fill(gradient.begin(), gradient.end(), 0.0);
   if (link_ == Link::kCosine) {
     const auto [value, lengths, own_squared] = cosine(logits, *readout.direction);
-    for (std::size_t i = 0; lengths > 0 && i < logits.size(); ++i) {
-      gradient[i] = (*readout.direction)[i] / lengths - value * logits[i] / own_squared;
+    for (std::size_t i = 0; lengths > 0 && i < gradient.size(); ++i) {
+      const std::size_t at = first + i;
+      gradient[i] = (*readout.direction)[at] / lengths - value * logits[at] / own_squared;
     }
     return;
   }
-  add_gradient(logits, readout.plus, 1, gradient);
-  add_gradient(logits, readout.minus, -1, gradient);
+  add_gradient(logits, readout.plus, 1, {gradient, first});
+  add_gradient(logits, readout.minus, -1, {gradient, first});
+}
+
+std::pair<std::size_t, std::size_t> Score::reach(const Readout& readout, std::size_t logits) const {
+  if (link_ == Link::kCosine) return {0, logits};
+  auto begin = static_cast<std::int64_t>(logits);
+  std::int64_t end = 0;
+  for (const auto* cells : {&readout.plus, &readout.minus}) {
+    for (const Cell& cell : *cells) {
+      begin = std::min(begin, cell.index);
+      end = std::max(end, cell.index + 1);
+      if (kind_ == ScoreKind::kLogit || link_ != Link::kSoftmax || cell.count == 0) continue;
+      begin = std::min(begin, cell.first);
+      end = std::max(end, cell.first + (cell.count - 1) * cell.stride + 1);
+    }
+  }
+  return {static_cast<std::size_t>(std::min(begin, end)), static_cast<std::size_t>(end)};
 }
 
 }  // namespace ascribo

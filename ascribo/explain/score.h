@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ascribo/base/options.h"
@@ -53,14 +54,24 @@ class Score {
   Score(ScoreKind kind, Link link);
 
   double value(std::span<const double> logits, const Readout& readout) const;
-  /// d value / d logits, written to `gradient` (as many as logits).
-  void gradient(std::span<const double> logits, const Readout& readout,
-                std::span<double> gradient) const;
+  /// d value / d logits from logit `first` on, written to `gradient` (all of them, or as many as
+  /// reach() says).
+  void gradient(std::span<const double> logits, const Readout& readout, std::span<double> gradient,
+                std::size_t first = 0) const;
+  /// [begin, end) of the logits that the value of a readout depends on; `logits`: how many there
+  /// are.
+  std::pair<std::size_t, std::size_t> reach(const Readout& readout, std::size_t logits) const;
 
  private:
+  /// Where a gradient is written: from logit `first` on.
+  struct Part {
+    std::span<double> values;
+    std::size_t first;
+    double& at(std::int64_t index) const { return values[static_cast<std::size_t>(index) - first]; }
+  };
   double total(std::span<const double> logits, std::span<const Cell> cells) const;
   void add_gradient(std::span<const double> logits, std::span<const Cell> cells, double sign,
-                    std::span<double> gradient) const;
+                    const Part& gradient) const;
   ScoreKind kind_;
   Link link_;
 };

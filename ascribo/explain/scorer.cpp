@@ -227,9 +227,9 @@ void Scorer::backward(const Sweep& sweep, const Pending& pending, Run& run, cons
   const Tensor values = run.at(*sweep.at).value();
   for (std::size_t first = 0; first < most; first += at_once) {
     const std::size_t count = std::min(at_once, most - first);
-    const Tensor seeds = model_.compute() == Dtype::kF64
-                             ? make_seeds<double>(*answered, pending.variants, first, count)
-                             : make_seeds<float>(*answered, pending.variants, first, count);
+    const Seeds seeds = model_.compute() == Dtype::kF64
+                            ? make_seeds<double>(*answered, pending.variants, first, count)
+                            : make_seeds<float>(*answered, pending.variants, first, count);
     const bool last = first + count == most;
     emit({.answered = answered,
           .values = values,

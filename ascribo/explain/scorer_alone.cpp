@@ -30,9 +30,9 @@ void Scorer::run_alone(Task& task, const std::vector<TapPoint>& points,
       static_cast<std::size_t>(std::max<std::int64_t>(1, batch_tokens_ / batch.rows()));
   for (std::size_t first = 0; first < targets; first += at_once) {
     const std::size_t count = std::min(at_once, targets - first);
-    const Tensor seeds = model_.compute() == Dtype::kF64
-                             ? make_seeds<double>(answered, variants, first, count)
-                             : make_seeds<float>(answered, variants, first, count);
+    const Seeds seeds = model_.compute() == Dtype::kF64
+                            ? make_seeds<double>(answered, variants, first, count)
+                            : make_seeds<float>(answered, variants, first, count);
     outcome.first_target = first;
     outcome.count = static_cast<std::int64_t>(count);
     outcome.gradients = run.gradients(output, seeds, points, first + count == targets);

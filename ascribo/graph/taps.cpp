@@ -76,7 +76,7 @@ const Variable& Run::at(TapPoint point) const {
   return found->second;
 }
 
-std::vector<Tensor> Run::gradients(const Variable& output, const Tensor& seeds,
+std::vector<Tensor> Run::gradients(const Variable& output, const Seeds& seeds,
                                    const std::vector<TapPoint>& points, bool release) {
   std::vector<Variable> wanted;
   for (const TapPoint point : points) wanted.push_back(at(point));

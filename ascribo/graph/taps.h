@@ -66,7 +66,7 @@ class Run {
   // After the forward.
   const Variable& at(TapPoint point) const;  ///< throws if it was not captured or watched
   /// Gradients at watched points: `[seeds, ...]` each, see Tape::gradients.
-  std::vector<Tensor> gradients(const Variable& output, const Tensor& seeds,
+  std::vector<Tensor> gradients(const Variable& output, const Seeds& seeds,
                                 const std::vector<TapPoint>& points, bool release = false);
 
  private:

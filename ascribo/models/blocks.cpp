@@ -66,7 +66,8 @@ class LayerPass {
       return relative_attention_probs(layer_.relative, queries, shared(keys), layout_);
     });
     return at(Tap::kAttnOut, {asking[0], layer_.attn_out.out()}, [&] {
-      return ops::linear(ops::attention_mix(probs, shared(v), layout_), layer_.attn_out);
+      return ops::linear(ops::attention_mix(probs, shared(v), layout_, layer_.relative.causal),
+                         layer_.attn_out);
     });
   }
 

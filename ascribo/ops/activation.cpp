@@ -206,24 +206,29 @@ void multiply(const float* a, const float* b, std::int64_t count, bool accumulat
 
 // The derivative is computed once per block and serves all seeds.
 template <class T>
-void gradient(Activation function, const Tensor& x, const Tensor& dy, GradientSlot& slot) {
+void gradient(Activation function, const Tensor& x, const Tensor& dy, const GradientRows& rows,
+              GradientSlot& slot) {
   constexpr std::int64_t kBlock = 1024;
   const std::int64_t count = x.numel();
-  const std::int64_t seeds = dy.dim(0);
+  const std::int64_t width = std::max<std::int64_t>(1, count / std::max<std::int64_t>(1, x.dim(0)));
   const T* input = x.data<T>();
   const T* from = dy.data<T>();
   T* to = slot.tensor.mutable_data<T>();
   const bool add = slot.accumulate;
   parallel_ranges(
-      (count + kBlock - 1) / kBlock, 8 * kBlock, [=](std::int64_t first, std::int64_t last) {
+      (count + kBlock - 1) / kBlock, 8 * kBlock, [=, &rows](std::int64_t first, std::int64_t last) {
         alignas(64) T derivative[kBlock];
         for (std::int64_t at = first * kBlock; at < std::min(count, last * kBlock); at += kBlock) {
           const std::int64_t size = std::min(kBlock, count - at);
           apply_best(function, input + at, size, true, derivative);
-          for (std::int64_t seed = 0; seed < seeds; ++seed) {
-            const T* source = from + seed * count + at;
-            T* target = to + seed * count + at;
-            multiply(source, derivative, size, add, target);
+          const std::int64_t last_row = (at + size + width - 1) / width;
+          for (std::int64_t seed = 0; seed < rows.seeds(); ++seed) {
+            for (const auto& range : rows.meeting(seed, at / width, last_row)) {
+              const std::int64_t begin = std::max(at, range.row * width);
+              const std::int64_t end = std::min(at + size, (range.row + range.count) * width);
+              const std::int64_t place = begin + (range.at - range.row) * width;
+              multiply(from + place, derivative + (begin - at), end - begin, add, to + place);
+            }
           }
         }
       });
@@ -237,11 +242,15 @@ Variable activation(const Variable& x, Activation function) {
   Tensor y = Tensor::empty(input.shape(), input.dtype());
   const bool single = input.dtype() == Dtype::kF32;
   (single ? forward<float> : forward<double>)(function, input, y);
-  return record(std::move(y), {x}, [function, input](Backward& backward) {
-    GradientSlot slot = backward.slot(0);
-    const bool in_single = input.dtype() == Dtype::kF32;
-    (in_single ? gradient<float> : gradient<double>)(function, input, backward.output(), slot);
-  });
+  return record(
+      std::move(y), {x},
+      [function, input](Backward& backward) {
+        GradientSlot slot = backward.slot(0);
+        const bool in_single = input.dtype() == Dtype::kF32;
+        (in_single ? gradient<float> : gradient<double>)(function, input, backward.output(),
+                                                         backward.rows(), slot);
+      },
+      same_rows());
 }
 
 const OpDescriptor& op_activation() {

@@ -41,11 +41,14 @@ Variable add(const Variable& a, const Variable& b) {
   } else {
     sum<double>(left, right, y);
   }
-  return record(std::move(y), {a, b}, [](Backward& backward) {
-    for (std::size_t input : {0u, 1u}) {
-      if (backward.wanted(input)) backward.pass(input, backward.output());
-    }
-  });
+  return record(
+      std::move(y), {a, b},
+      [](Backward& backward) {
+        for (std::size_t input : {0u, 1u}) {
+          if (backward.wanted(input)) backward.pass(input, backward.output());
+        }
+      },
+      same_rows());
 }
 
 const OpDescriptor& op_add() {

@@ -71,9 +71,10 @@ Variable attention_probs(const Variable& q, const Variable& k,
                          const std::shared_ptr<const AttentionLayout>& layout, double scale,
                          const ScoreTerms& terms = {});
 
-/// probs v per head: ragged probs and v `[key rows, hidden]` -> `[query rows, hidden]`.
+/// probs v per head: ragged probs and v `[key rows, hidden]` -> `[query rows, hidden]`. `causal`
+/// says that probabilities of keys after a query's place are 0.
 Variable attention_mix(const Variable& probs, const Variable& v,
-                       const std::shared_ptr<const AttentionLayout>& layout);
+                       const std::shared_ptr<const AttentionLayout>& layout, bool causal = false);
 
 }  // namespace ops
 }  // namespace ascribo

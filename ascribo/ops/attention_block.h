@@ -19,6 +19,7 @@ namespace ascribo::ops {
 struct AttentionBlock {
   std::int64_t queries, keys, width;  // keys: all of them; width: columns of one head
   std::int64_t head;
+  std::int64_t row;               // elements of a row of probabilities: keys, or more than that
   std::int64_t stride;            // columns of q, k, v
   std::int64_t query_at, key_at;  // element of the block's first row, in its head's columns
   std::int64_t probs_at;          // start of `[queries, keys]` in the ragged probabilities
@@ -107,6 +108,11 @@ struct Target {
   }
   Target at(std::int64_t element) const { return {data ? data + element : nullptr, accumulate}; }
 };
+
+/// One head of a sequence; probs_offsets are the layout's.
+AttentionBlock block_of(const AttentionLayout& layout,
+                        const std::vector<std::int64_t>& probs_offsets, std::int64_t hidden,
+                        std::size_t sequence, std::int64_t head);
 
 /// Calls function(block, seed, scratch) for every head of every sequence and seed, in parallel,
 /// shared out by size.

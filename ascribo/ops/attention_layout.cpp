@@ -109,19 +109,19 @@ void weigh_keys(const AttentionBlock& block, const float* weights, const float* 
   for (std::int64_t first = 0; first < block.queries; first += kTogether) {
     const std::int64_t count = std::min(kTogether, block.queries - first);
     float* to = out + first * block.stride;
-    weigh_past(block, weights + first * block.keys, count, accumulate, to);
-    const float* own = weights + first * block.keys + block.before;
+    weigh_past(block, weights + first * block.row, count, accumulate, to);
+    const float* own = weights + first * block.row + block.before;
     std::int64_t end = rows;
     while (end > 0) {
       const std::int64_t begin = (end - 1) / kLooked * kLooked;
-      if (!all_zero(own + begin, count, end - begin, block.keys)) break;
+      if (!all_zero(own + begin, count, end - begin, block.row)) break;
       end = begin;
     }
     simd::product({.m = count,
                    .n = block.width,
                    .k = end,
                    .a = own,
-                   .a_row = block.keys,
+                   .a_row = block.row,
                    .b = b.data,
                    .b_row = b.row,
                    .c = to,
@@ -138,21 +138,52 @@ void weigh_queries(const AttentionBlock& block, const float* weights, const floa
     std::int64_t first = 0;
     while (first < block.queries) {
       const std::int64_t rows = std::min(kLooked, block.queries - first);
-      if (!all_zero(weights + first * block.keys + key, rows, count, block.keys)) break;
+      if (!all_zero(weights + first * block.row + key, rows, count, block.row)) break;
       first += rows;
     }
     simd::product({.m = count,
                    .n = block.width,
                    .k = block.queries - first,
-                   .a = weights + first * block.keys + key,
+                   .a = weights + first * block.row + key,
                    .a_row = 1,
-                   .a_col = block.keys,
+                   .a_col = block.row,
                    .b = b.data + first * b.row,
                    .b_row = b.row,
                    .c = out + key * block.stride,
                    .c_row = block.stride,
                    .accumulate = accumulate});
   }
+}
+
+AttentionBlock block_of(const AttentionLayout& layout,
+                        const std::vector<std::int64_t>& probs_offsets, std::int64_t hidden,
+                        std::size_t s, std::int64_t head) {
+  AttentionBlock block{};
+  block.queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
+  block.keys = layout.keys(s);
+  block.width = hidden / layout.heads;
+  block.head = head;
+  block.row = block.keys;
+  block.stride = hidden;
+  block.query_at = layout.query_offsets[s] * hidden + head * block.width;
+  block.key_at = head * block.width;
+  if (layout.key_rows.empty()) {
+    block.key_at += layout.key_offsets[s] * hidden;
+  } else {
+    block.key_rows = &layout.key_rows[0] + layout.key_offsets[s];
+  }
+  block.probs_at = probs_offsets[s] + head * block.queries * block.keys;
+  if (!layout.visible.empty()) block.visible = &layout.visible[0] + layout.key_offsets[s];
+  block.before = layout.before(s);
+  if (block.before > 0) {
+    block.past = layout.pasts[s].get();
+    block.layer = layout.layer;
+    block.past_head = head / (layout.heads / block.past->form().heads);
+  }
+  if (!layout.query_positions.empty()) {
+    block.positions = &layout.query_positions[0] + layout.query_offsets[s];
+  }
+  return block;
 }
 
 void for_each_block(
@@ -175,31 +206,7 @@ void for_each_block(
         for (std::int64_t head = 0; head < layout.heads; ++head) {
           const std::int64_t start = seed * costs.back() + costs[s] + head * cost;
           if (start < begin || start >= end) continue;
-          AttentionBlock block{};
-          block.queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
-          block.keys = layout.keys(s);
-          block.width = width;
-          block.head = head;
-          block.stride = hidden;
-          block.query_at = layout.query_offsets[s] * hidden + head * width;
-          block.key_at = head * width;
-          if (layout.key_rows.empty()) {
-            block.key_at += layout.key_offsets[s] * hidden;
-          } else {
-            block.key_rows = &layout.key_rows[0] + layout.key_offsets[s];
-          }
-          block.probs_at = probs_offsets[s] + head * block.queries * block.keys;
-          if (!layout.visible.empty()) block.visible = &layout.visible[0] + layout.key_offsets[s];
-          block.before = layout.before(s);
-          if (block.before > 0) {
-            block.past = layout.pasts[s].get();
-            block.layer = layout.layer;
-            block.past_head = head / (layout.heads / block.past->form().heads);
-          }
-          if (!layout.query_positions.empty()) {
-            block.positions = &layout.query_positions[0] + layout.query_offsets[s];
-          }
-          function(block, seed, scratch);
+          function(block_of(layout, probs_offsets, hidden, s, head), seed, scratch);
         }
       }
     }

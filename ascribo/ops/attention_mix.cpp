@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "ascribo/ops/attention.h"
-#include "ascribo/ops/attention_block.h"
+#include "ascribo/ops/attention/attention_gradient.h"
 #include "ascribo/ops/simd/product.h"
 
 namespace ascribo::ops {
@@ -29,19 +29,20 @@ void mix_block(const AttentionBlock& block, const float* probs, const float* v, 
   weigh_keys(block, probs, v, false, out, scratch, 0);
 }
 
-// Plain reference of the backward for one block; the targets have been zeroed.
+// Plain reference of the backward for one block; the targets have been zeroed. Probabilities have a
+// gradient for all keys, also those that get none themselves.
 void gradient_block(const AttentionBlock& block, const double* probs, const double* v,
                     const double* gradient, Target<double> dp, Target<double> dv, Scratch&) {
   for (std::int64_t i = 0; i < block.queries; ++i) {
     const double* dout = gradient + i * block.stride;
-    for (std::int64_t j = 0; j < block.keys; ++j) {
-      const double p = probs[i * block.keys + j];
+    for (std::int64_t j = 0; j < block.row; ++j) {
+      const double p = probs[i * block.row + j];
       double dot = 0;
       for (std::int64_t d = 0; d < block.width; ++d) {
         dot += dout[d] * v[j * block.stride + d];
-        if (dv.data) dv.data[j * block.stride + d] += p * dout[d];
+        if (dv.data && j < block.keys) dv.data[j * block.stride + d] += p * dout[d];
       }
-      if (dp.data) dp.data[i * block.keys + j] += dot;
+      if (dp.data) dp.data[i * block.row + j] += dot;
     }
   }
 }
@@ -49,18 +50,18 @@ void gradient_block(const AttentionBlock& block, const double* probs, const doub
 void gradient_block(const AttentionBlock& block, const float* probs, const float* v,
                     const float* gradient, Target<float> dp, Target<float> dv, Scratch& scratch) {
   if (dp.data) {
-    const std::int64_t width = simd::padded(block.keys);
+    const std::int64_t width = simd::padded(block.row);
     float* values = scratch.floats(0, block.width * width);
-    simd::transpose(v, block.stride, block.keys, block.width, values, width);
+    simd::transpose(v, block.stride, block.row, block.width, values, width);
     simd::product({.m = block.queries,
-                   .n = block.keys,
+                   .n = block.row,
                    .k = block.width,
                    .a = gradient,
                    .a_row = block.stride,
                    .b = values,
                    .b_row = width,
                    .c = dp.data,
-                   .c_row = block.keys,
+                   .c_row = block.row,
                    .accumulate = dp.accumulate});
   }
   if (dv.data) weigh_queries(block, probs, gradient, dv.accumulate, dv.data, scratch, 1);
@@ -80,22 +81,22 @@ template <class T>
 void gradient(const AttentionLayout& layout, const Tensor& probs, const Tensor& v,
               Backward& backward) {
   const auto dp = Target<T>::of(backward, 0), dv = Target<T>::of(backward, 1);
-  const Tensor& dy = backward.output();
-  const std::int64_t per_seed = dy.dim(1) * dy.dim(2);
-  for_each_block(layout, v.cols(), backward.seeds(),
-                 [&](const AttentionBlock& block, std::int64_t seed, Scratch& scratch) {
-                   gradient_block(block, probs.data<T>() + block.probs_at,
-                                  v.data<T>() + block.key_at,
-                                  dy.data<T>() + seed * per_seed + block.query_at,
-                                  dp.at(seed * probs.numel() + block.probs_at),
-                                  dv.at(seed * v.numel() + block.key_at), scratch);
-                 });
+  const T* dy = backward.output().data<T>();
+  const GradientRowsPtr own_probs = dp.data ? nullptr : probs_rows(layout, backward.rows());
+  const AttentionRows rows{.queries = &backward.rows(),
+                           .keys = dv.data ? &backward.rows(1) : nullptr,
+                           .probs = dp.data ? &backward.rows(0) : own_probs.get()};
+  for_each_gradient_block(layout, v.cols(), rows, [&](const GradientBlock& own, Scratch& scratch) {
+    const AttentionBlock& block = own.block;
+    gradient_block(block, probs.data<T>() + block.probs_at, v.data<T>() + block.key_at,
+                   dy + own.query_at, dp.at(own.probs_at), dv.at(own.key_at), scratch);
+  });
 }
 
 }  // namespace
 
 Variable attention_mix(const Variable& probs, const Variable& v,
-                       const std::shared_ptr<const AttentionLayout>& layout) {
+                       const std::shared_ptr<const AttentionLayout>& layout, bool causal) {
   const Tensor& weights = probs.value();
   const Tensor& values = v.value();
   ASCRIBO_ASSERT(weights.shape() == Shape{layout->probs_offsets().back()});
@@ -106,9 +107,15 @@ Variable attention_mix(const Variable& probs, const Variable& v,
   (single ? forward<float> : forward<double>)(*layout, weights, values, y);
   if (!any_requires_grad({&probs, &v})) return y;
   ASCRIBO_ASSERT(layout->pasts.empty() && layout->key_rows.empty());
-  return record(std::move(y), {probs, v}, [=, weights = weights, values = values](Backward& back) {
-    (single ? gradient<float> : gradient<double>)(*layout, weights, values, back);
-  });
+  return record(
+      std::move(y), {probs, v},
+      [=, weights = weights, values = values](Backward& back) {
+        (single ? gradient<float> : gradient<double>)(*layout, weights, values, back);
+      },
+      [layout, causal](const GradientRowsPtr& output, std::size_t input) {
+        const GradientRowsPtr rows = probs_rows(*layout, *output);
+        return input == 0 || !rows ? rows : reached_keys(*layout, *output, causal);
+      });
 }
 
 const OpDescriptor& op_attention_mix() {

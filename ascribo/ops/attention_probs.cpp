@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ascribo/ops/attention.h"
-#include "ascribo/ops/attention_block.h"
+#include "ascribo/ops/attention/attention_gradient.h"
 #include "ascribo/ops/simd/product.h"
 #include "ascribo/ops/simd/rows.h"
 
@@ -148,16 +148,17 @@ void gradient_block(const AttentionBlock& block, const double* q, const double* 
                     const double* probs, const double* gradient, double scale, Target<double> dq,
                     Target<double> dk, Target<double> dadded, Scratch&) {
   for (std::int64_t i = 0; i < block.queries; ++i) {
-    const double* p = probs + i * block.keys;
-    const double* dp = gradient + i * block.keys;
+    const double* p = probs + i * block.row;
+    const double* dp = gradient + i * block.row;
     double dot = 0;
-    for (std::int64_t j = 0; j < block.keys; ++j) dot += p[j] * dp[j];
-    for (std::int64_t j = 0; j < block.keys; ++j) {
+    for (std::int64_t j = 0; j < block.row; ++j) dot += p[j] * dp[j];
+    for (std::int64_t j = 0; j < block.row; ++j) {
       const double ds = scale * p[j] * (dp[j] - dot);
-      if (dadded.data) dadded.data[i * block.keys + j] += ds;
+      if (dadded.data) dadded.data[i * block.row + j] += ds;
       for (std::int64_t d = 0; d < block.width; ++d) {
         if (dq.data) dq.data[i * block.stride + d] += ds * k[j * block.stride + d];
-        if (dk.data) dk.data[j * block.stride + d] += ds * q[i * block.stride + d];
+        if (dk.data && j < block.keys)
+          dk.data[j * block.stride + d] += ds * q[i * block.stride + d];
       }
     }
   }
@@ -166,10 +167,10 @@ void gradient_block(const AttentionBlock& block, const double* q, const double* 
 void gradient_block(const AttentionBlock& block, const float* q, const float* k, const float* probs,
                     const float* gradient, float scale, Target<float> dq, Target<float> dk,
                     Target<float> dadded, Scratch& scratch) {
-  const std::int64_t scores = block.queries * block.keys;
+  const std::int64_t scores = block.queries * block.row;
   float* ds = scratch.floats(0, scores);
-  for (std::int64_t at = 0; at < scores; at += block.keys) {
-    simd::softmax_gradient_row(probs + at, gradient + at, scale, block.keys, ds + at);
+  for (std::int64_t at = 0; at < scores; at += block.row) {
+    simd::softmax_gradient_row(probs + at, gradient + at, scale, block.row, ds + at);
   }
   if (dadded.data && dadded.accumulate) {
     simd::add(dadded.data, ds, scores, dadded.data);
@@ -198,15 +199,15 @@ void gradient(const AttentionLayout& layout, const Tensor& q, const Tensor& k, c
   const auto dq = Target<T>::of(backward, 0), dk = Target<T>::of(backward, 1);
   const Target<T> dadded = added ? Target<T>::of(backward, 2) : Target<T>{};
   const T* dp = backward.output().data<T>();
-  for_each_block(layout, q.cols(), backward.seeds(),
-                 [&](const AttentionBlock& block, std::int64_t seed, Scratch& scratch) {
-                   gradient_block(block, q.data<T>() + block.query_at, k.data<T>() + block.key_at,
-                                  probs.data<T>() + block.probs_at,
-                                  dp + seed * probs.numel() + block.probs_at, static_cast<T>(scale),
-                                  dq.at(seed * q.numel() + block.query_at),
-                                  dk.at(seed * k.numel() + block.key_at),
-                                  dadded.at(seed * probs.numel() + block.probs_at), scratch);
-                 });
+  const AttentionRows rows{.queries = dq.data ? &backward.rows(0) : nullptr,
+                           .keys = dk.data ? &backward.rows(1) : nullptr,
+                           .probs = &backward.rows()};
+  for_each_gradient_block(layout, q.cols(), rows, [&](const GradientBlock& own, Scratch& scratch) {
+    const AttentionBlock& block = own.block;
+    gradient_block(block, q.data<T>() + block.query_at, k.data<T>() + block.key_at,
+                   probs.data<T>() + block.probs_at, dp + own.probs_at, static_cast<T>(scale),
+                   dq.at(own.query_at), dk.at(own.key_at), dadded.at(own.probs_at), scratch);
+  });
 }
 
 }  // namespace
@@ -229,10 +230,18 @@ Variable attention_probs(const Variable& q, const Variable& k,
   if (added) inputs.push_back(terms.added);
   if (!any_requires_grad({&q, &k, &terms.added})) return probs;
   ASCRIBO_ASSERT(layout->pasts.empty() && layout->key_rows.empty());
-  return record(probs, inputs, [=, queries = queries, keys = keys](Backward& backward) {
-    const auto run = single ? gradient<float> : gradient<double>;
-    run(*layout, queries, keys, probs, scale, added, backward);
-  });
+  return record(
+      probs, inputs,
+      [=, queries = queries, keys = keys](Backward& backward) {
+        const auto run = single ? gradient<float> : gradient<double>;
+        run(*layout, queries, keys, probs, scale, added, backward);
+      },
+      [layout, causal = terms.causal](const GradientRowsPtr& output,
+                                      std::size_t input) -> GradientRowsPtr {
+        if (input == 2) return output;
+        const GradientRowsPtr asking = query_rows(*layout, *output);
+        return input == 0 || !asking ? asking : reached_keys(*layout, *asking, causal);
+      });
 }
 
 namespace {

@@ -12,7 +12,7 @@
 namespace ascribo::ops {
 namespace {
 
-// Columns [first, first + slot's) of gradient `[seeds, rows, cols]` into the slot.
+// Columns [first, first + slot's) of gradient `[rows, cols]` into the slot.
 template <class T>
 void gradient(const Tensor& dy, std::int64_t first, GradientSlot& slot) {
   const std::int64_t cols = dy.cols(), width = slot.tensor.cols();
@@ -54,14 +54,17 @@ Variable concat_columns(const std::vector<Variable>& parts) {
                   static_cast<std::size_t>(bytes));
     }
   }
-  return record(std::move(y), parts, [begins](Backward& backward) {
-    for (std::size_t i = 0; i < begins.size(); ++i) {
-      if (!backward.wanted(i)) continue;
-      GradientSlot slot = backward.slot(i);
-      const bool single = slot.tensor.dtype() == Dtype::kF32;
-      (single ? gradient<float> : gradient<double>)(backward.output(), begins[i], slot);
-    }
-  });
+  return record(
+      std::move(y), parts,
+      [begins](Backward& backward) {
+        for (std::size_t i = 0; i < begins.size(); ++i) {
+          if (!backward.wanted(i)) continue;
+          GradientSlot slot = backward.slot(i);
+          const bool single = slot.tensor.dtype() == Dtype::kF32;
+          (single ? gradient<float> : gradient<double>)(backward.output(), begins[i], slot);
+        }
+      },
+      same_rows());
 }
 
 const OpDescriptor& op_concat_columns() {

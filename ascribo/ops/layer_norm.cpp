@@ -90,18 +90,18 @@ void forward(const Tensor& x, const Tensor* residual, const Tensor& gamma, const
 }
 
 template <class T>
-void gradient(const Tensor& dy, const Saved& saved, const Tensor& gamma, GradientSlot& slot) {
+void gradient(const Tensor& dy, const Saved& saved, const Tensor& gamma,
+              const std::vector<std::int64_t>& sources, GradientSlot& slot) {
   const std::int64_t n = saved.normalized.cols();
-  const std::int64_t rows = saved.normalized.rows();
   const T* from = dy.data<T>();
   const T* normalized = saved.normalized.data<T>();
   const T* inverse = saved.inverse.data<T>();
   const T* weight = gamma.data<T>();
   T* to = slot.tensor.mutable_data<T>();
   const bool add = slot.accumulate;
-  parallel_ranges(dy.rows(), 2 * n, [=](std::int64_t begin, std::int64_t end) {
+  parallel_ranges(dy.rows(), 2 * n, [=, &sources](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
-      const std::int64_t source = row % rows;  // every seed sees the same forward
+      const std::int64_t source = sources[static_cast<std::size_t>(row)];
       gradient_row(from + row * n, normalized + source * n, weight, inverse[source], n,
                    to + row * n, add);
     }
@@ -124,20 +124,23 @@ Variable normalize(const Variable& x, const Variable* residual, const Tensor& ga
   run(input, residual ? &residual->value() : nullptr, gamma, beta, epsilon, y, saved.get());
   std::vector<Variable> inputs{x};
   if (residual) inputs.push_back(*residual);
-  return record(std::move(y), inputs, [saved, gamma, summed = residual != nullptr](Backward& back) {
-    // Both summands have the same gradient: computed for one, handed on to the other.
-    const std::size_t first = back.wanted(0) ? 0 : 1;
-    const bool both = first == 0 && summed && back.wanted(1);
-    const Tensor& dy = back.output();
-    GradientSlot slot =
-        both ? GradientSlot{Tensor::empty(dy.shape(), dy.dtype()), false} : back.slot(first);
-    const auto run_back = gamma.dtype() == Dtype::kF32 ? gradient<float> : gradient<double>;
-    run_back(dy, *saved, gamma, slot);
-    if (both) {
-      back.pass(0, slot.tensor);
-      back.pass(1, slot.tensor);
-    }
-  });
+  return record(
+      std::move(y), inputs,
+      [saved, gamma, summed = residual != nullptr](Backward& back) {
+        // Both summands have the same gradient: computed for one, handed on to the other.
+        const std::size_t first = back.wanted(0) ? 0 : 1;
+        const bool both = first == 0 && summed && back.wanted(1);
+        const Tensor& dy = back.output();
+        GradientSlot slot =
+            both ? GradientSlot{Tensor::empty(dy.shape(), dy.dtype()), false} : back.slot(first);
+        const auto run_back = gamma.dtype() == Dtype::kF32 ? gradient<float> : gradient<double>;
+        run_back(dy, *saved, gamma, back.rows().sources(), slot);
+        if (both) {
+          back.pass(0, slot.tensor);
+          back.pass(1, slot.tensor);
+        }
+      },
+      same_rows());
 }
 
 }  // namespace

@@ -196,16 +196,19 @@ Variable linear(const Variable& x, const LinearWeight& weight) {
     product(input.data<double>(), input.rows(), LinearKernel::plain(*state), bias,
             y.mutable_data<double>());
   }
-  return record(std::move(y), {x}, [state](Backward& backward) {
-    const Tensor& dy = backward.output();
-    GradientSlot slot = backward.slot(0);
-    if (state->compute == Dtype::kF32) {
-      LinearKernel::backward(*state).product(dy, Tensor(), slot.accumulate, slot.tensor);
-    } else {
-      product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(*state), slot.accumulate,
-                       slot.tensor.mutable_data<double>());
-    }
-  });
+  return record(
+      std::move(y), {x},
+      [state](Backward& backward) {
+        const Tensor& dy = backward.output();
+        GradientSlot slot = backward.slot(0);
+        if (state->compute == Dtype::kF32) {
+          LinearKernel::backward(*state).product(dy, Tensor(), slot.accumulate, slot.tensor);
+        } else {
+          product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(*state),
+                           slot.accumulate, slot.tensor.mutable_data<double>());
+        }
+      },
+      same_rows());
 }
 
 const OpDescriptor& op_linear() {

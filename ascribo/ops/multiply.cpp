@@ -19,17 +19,29 @@ void product(const float* a, const float* b, std::int64_t count, bool accumulate
   simd::multiply(a, b, count, accumulate, y);
 }
 
-// a and y are `groups` times as long as b, which repeats for every seed.
 template <class T>
-void product(const Tensor& a, const Tensor& b, std::int64_t groups, bool accumulate, Tensor& y) {
-  const std::int64_t count = b.numel();
+void forward(const Tensor& a, const Tensor& b, Tensor& y) {
   const T* left = a.data<T>();
   const T* right = b.data<T>();
   T* out = y.mutable_data<T>();
-  parallel_ranges(count, groups, [=](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t group = 0; group < groups; ++group) {
-      const std::int64_t at = group * count + begin;
-      product(left + at, right + begin, end - begin, accumulate, out + at);
+  parallel_ranges(y.numel(), 1, [=](std::int64_t begin, std::int64_t end) {
+    product(left + begin, right + begin, end - begin, false, out + begin);
+  });
+}
+
+template <class T>
+void gradient(const Tensor& dy, const Tensor& factors, const std::vector<std::int64_t>& sources,
+              GradientSlot& slot) {
+  const std::int64_t cols = factors.cols();
+  const T* from = dy.data<T>();
+  const T* times = factors.data<T>();
+  T* out = slot.tensor.mutable_data<T>();
+  const bool add = slot.accumulate;
+  const auto rows = static_cast<std::int64_t>(sources.size());
+  parallel_ranges(rows, cols, [=, &sources](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t row = begin; row < end; ++row) {
+      const T* own = times + sources[static_cast<std::size_t>(row)] * cols;
+      product(from + row * cols, own, cols, add, out + row * cols);
     }
   });
 }
@@ -40,17 +52,22 @@ Variable multiply(const Variable& a, const Variable& b) {
   const Tensor& left = a.value();
   const Tensor& right = b.value();
   ASCRIBO_ASSERT(left.shape() == right.shape() && left.dtype() == right.dtype());
+  ASCRIBO_ASSERT(left.shape().size() == 2);
   Tensor y = Tensor::empty(left.shape(), left.dtype());
-  const auto run = left.dtype() == Dtype::kF32 ? product<float> : product<double>;
-  run(left, right, 1, false, y);
-  return record(std::move(y), {a, b}, [run, left, right](Backward& backward) {
-    for (const std::size_t input : {0u, 1u}) {
-      if (!backward.wanted(input)) continue;
-      GradientSlot slot = backward.slot(input);
-      run(backward.output(), input == 0 ? right : left, backward.seeds(), slot.accumulate,
-          slot.tensor);
-    }
-  });
+  const bool single = left.dtype() == Dtype::kF32;
+  (single ? forward<float> : forward<double>)(left, right, y);
+  return record(
+      std::move(y), {a, b},
+      [single, left, right](Backward& backward) {
+        for (const std::size_t input : {0u, 1u}) {
+          if (!backward.wanted(input)) continue;
+          GradientSlot slot = backward.slot(input);
+          (single ? gradient<float> : gradient<double>)(backward.output(),
+                                                        input == 0 ? right : left,
+                                                        backward.rows().sources(), slot);
+        }
+      },
+      same_rows());
 }
 
 const OpDescriptor& op_multiply() {

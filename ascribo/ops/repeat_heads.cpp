@@ -54,10 +54,13 @@ Variable repeat_heads(const Variable& x, std::int64_t heads, std::int64_t times)
   const bool single = input.dtype() == Dtype::kF32;
   Tensor y = Tensor::empty({input.dim(0), input.cols() * times}, input.dtype());
   (single ? forward<float> : forward<double>)(input, width, times, y);
-  return record(std::move(y), {x}, [=](Backward& backward) {
-    GradientSlot slot = backward.slot(0);
-    (single ? gradient<float> : gradient<double>)(backward.output(), width, times, slot);
-  });
+  return record(
+      std::move(y), {x},
+      [=](Backward& backward) {
+        GradientSlot slot = backward.slot(0);
+        (single ? gradient<float> : gradient<double>)(backward.output(), width, times, slot);
+      },
+      same_rows());
 }
 
 const OpDescriptor& op_repeat_heads() {

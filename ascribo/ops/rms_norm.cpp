@@ -63,17 +63,19 @@ void forward(const Tensor& x, const Tensor& gamma, double epsilon, Tensor& y, Te
 
 template <class T>
 void gradient(const Tensor& dy, const Tensor& x, const Tensor& gamma, const Tensor& inverse,
-              GradientSlot& slot) {
-  const std::int64_t n = gamma.numel(), rows = inverse.numel();
+              const std::vector<std::int64_t>& sources, GradientSlot& slot) {
+  const std::int64_t n = gamma.numel(), groups = x.cols() / n;
   const T* from = dy.data<T>();
   const T* input = x.data<T>();
   const T* weight = gamma.data<T>();
   const T* scales = inverse.data<T>();
   T* to = slot.tensor.mutable_data<T>();
   const bool add = slot.accumulate;
-  parallel_ranges(dy.numel() / n, 2 * n, [=](std::int64_t begin, std::int64_t end) {
+  parallel_ranges(dy.numel() / n, 2 * n, [=, &sources](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
-      const std::int64_t source = row % rows;  // every seed sees the same forward
+      // A row of the values has `groups` here.
+      const std::int64_t source =
+          sources[static_cast<std::size_t>(row / groups)] * groups + row % groups;
       gradient_row(from + row * n, input + source * n, weight, scales[source], n, to + row * n,
                    add);
     }
@@ -92,11 +94,14 @@ Variable rms_norm(const Variable& x, const Tensor& gamma, double epsilon) {
   Tensor inverse;
   if (x.requires_grad()) inverse = Tensor::empty({input.numel() / gamma.numel()}, input.dtype());
   (single ? forward<float> : forward<double>)(input, gamma, epsilon, y, inverse);
-  return record(std::move(y), {x}, [=, input = input](Backward& backward) {
-    GradientSlot slot = backward.slot(0);
-    const auto run = single ? gradient<float> : gradient<double>;
-    run(backward.output(), input, gamma, inverse, slot);
-  });
+  return record(
+      std::move(y), {x},
+      [=, input = input](Backward& backward) {
+        GradientSlot slot = backward.slot(0);
+        const auto run = single ? gradient<float> : gradient<double>;
+        run(backward.output(), input, gamma, inverse, backward.rows().sources(), slot);
+      },
+      same_rows());
 }
 
 const OpDescriptor& op_rms_norm() {

@@ -29,18 +29,17 @@ void pass(const T* x, std::int64_t count, bool accumulate, T* y) {
   for (std::int64_t d = 0; d < count; ++d) y[d] = accumulate ? y[d] + x[d] : x[d];
 }
 
-// x and y are `[groups * positions.size(), cols]`: the positions repeat for every seed.
+// x and y are `[positions.size(), cols]`.
 template <class T>
 void turn_rows(const Tensor& x, std::int64_t heads, const Tensor& angles, double sign,
                const std::vector<std::int64_t>& positions, bool accumulate, Tensor& y) {
-  const auto rows = static_cast<std::int64_t>(positions.size());
   const std::int64_t cols = x.cols(), width = cols / heads, turned = angles.cols();
   const T* from = x.data<T>();
   const T* table = angles.data<T>();
   T* to = y.mutable_data<T>();
   parallel_ranges(x.rows(), 2 * cols, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
-      const T* own = table + positions[static_cast<std::size_t>(row % rows)] * turned;
+      const T* own = table + positions[static_cast<std::size_t>(row)] * turned;
       for (std::int64_t at = row * cols; at < (row + 1) * cols; at += width) {
         turn(from + at, own, static_cast<T>(sign), turned / 2, accumulate, to + at);
         pass(from + at + turned, width - turned, accumulate, to + at + turned);
@@ -61,10 +60,17 @@ Variable rotary(const Variable& x, std::int64_t heads, const Tensor& angles,
   Tensor y = Tensor::empty(input.shape(), input.dtype());
   const auto run = input.dtype() == Dtype::kF32 ? turn_rows<float> : turn_rows<double>;
   run(input, heads, angles, 1, positions, false, y);
-  return record(std::move(y), {x}, [=](Backward& backward) {
-    GradientSlot slot = backward.slot(0);
-    run(backward.output(), heads, angles, -1, positions, slot.accumulate, slot.tensor);
-  });
+  return record(
+      std::move(y), {x},
+      [=](Backward& backward) {
+        GradientSlot slot = backward.slot(0);
+        std::vector<std::int64_t> own;
+        for (const std::int64_t row : backward.rows().sources()) {
+          own.push_back(positions[static_cast<std::size_t>(row)]);
+        }
+        run(backward.output(), heads, angles, -1, own, slot.accumulate, slot.tensor);
+      },
+      same_rows());
 }
 
 namespace {

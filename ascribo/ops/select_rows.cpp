@@ -2,7 +2,9 @@
 // Rows picked by index; the backward adds each row's gradient back where it came from.
 #include "ascribo/ops/select_rows.h"
 
+#include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/descriptor.h"
@@ -32,6 +34,21 @@ void scatter(const T* gradient, GradientSlot& slot, std::int64_t seeds,
   });
 }
 
+// Where rows of a gradient were picked.
+GradientRowsPtr rows_picked(const GradientRows& output, const std::vector<std::int64_t>& indices,
+                            std::int64_t rows) {
+  std::vector<std::vector<RowRange>> by_seed(static_cast<std::size_t>(output.seeds()));
+  for (std::int64_t seed = 0; seed < output.seeds(); ++seed) {
+    for (const auto& range : output.of(seed)) {
+      for (std::int64_t i = range.row; i < range.row + range.count; ++i) {
+        by_seed[static_cast<std::size_t>(seed)].push_back(
+            {indices[static_cast<std::size_t>(i)], 1});
+      }
+    }
+  }
+  return std::make_shared<GradientRows>(rows, by_seed);
+}
+
 }  // namespace
 
 Variable select_rows(const Variable& x, const std::vector<std::int64_t>& indices) {
@@ -48,6 +65,16 @@ Variable select_rows(const Variable& x, const std::vector<std::int64_t>& indices
       std::memcpy(to + i * bytes, from + static_cast<std::size_t>(indices[i]) * bytes, bytes);
     }
   });
+  const bool ascending =
+      std::adjacent_find(indices.begin(), indices.end(), std::greater_equal<>()) == indices.end();
+  if (ascending) {
+    // What is passed on are the rows picked, as they are.
+    return record(
+        std::move(y), {x}, [](Backward& backward) { backward.pass(0, backward.output()); },
+        [indices, rows = input.dim(0)](const GradientRowsPtr& output, std::size_t) {
+          return rows_picked(*output, indices, rows);
+        });
+  }
   return record(std::move(y), {x}, [indices](Backward& backward) {
     GradientSlot slot = backward.slot(0);
     if (slot.tensor.dtype() == Dtype::kF32) {
