@@ -2,11 +2,11 @@
 // `ascribo explain`: which parts of a text made the model answer as it did.
 #include <unistd.h>
 
-#include <charconv>
 #include <iostream>
 
 #include "command.h"
 #include "explain_flags.h"
+#include "generate_flags.h"
 #include "help.h"
 #include "input_masks.h"
 #include "input_source.h"
@@ -19,6 +19,7 @@
 #include "spanned_inputs.h"
 #include "standard_output.h"
 #include "terminal.h"
+#include "threads_flag.h"
 
 namespace ascribo::cli {
 namespace {
@@ -42,7 +43,27 @@ Request make_request(const Arguments& arguments) {
   request.options = option_values(arguments);
   if (arguments.has("save_masks")) request.options["keep_masks"] = "yes";
   if (arguments.has("spans") && !arguments.has("unit")) request.options["unit"] = "span";
+  if (arguments.has("max_new_tokens")) request.generate = generation_request(arguments);
   return request;
+}
+
+/// What only makes sense where the model writes first.
+void check_writing_flags(const Arguments& arguments) {
+  if (!arguments.has("max_new_tokens")) {
+    for (const Flag& flag : writing_flags(false).flags) {
+      if (!arguments.has(flag.option.name)) continue;
+      fail(Code::kInvalidArgument, "explain",
+           flag_name(flag.option.name) + " is given without --max-new-tokens",
+           "expected both, to explain what the model writes");
+    }
+    return;
+  }
+  for (const char* name : {"continue", "continue_ids"}) {
+    if (!arguments.has(name)) continue;
+    fail(Code::kInvalidArgument, "explain",
+         "both --max-new-tokens and " + flag_name(name) + " were given",
+         "expected what is written to be given, or to be made");
+  }
 }
 
 ColorChoice color_choice(const Arguments& arguments) {
@@ -94,19 +115,6 @@ void check_plan_flags(const Arguments& arguments) {
   }
 }
 
-void use_threads(const Arguments& arguments) {
-  const auto given = arguments.get("threads");
-  if (!given) return;
-  std::int64_t count = 0;
-  const char* const end = given->data() + given->size();
-  const auto [stop, error] = std::from_chars(given->data(), end, count);
-  if (error != std::errc() || stop != end || count < 1) {
-    fail(Code::kInvalidArgument, "explain", "--threads is \"" + *given + "\"",
-         "expected a whole number from 1 on");
-  }
-  set_threads(count);
-}
-
 /// Errors that belong to one input, so that others may still be explained.
 bool belongs_to_input(Code code) {
   return code != Code::kIo && code != Code::kInternal && code != Code::kCancelled;
@@ -116,10 +124,10 @@ bool belongs_to_input(Code code) {
 class Explaining {
  public:
   Explaining(const Arguments& arguments, InputSource& inputs, ResultWriter& writer)
-      : skip_errors_(arguments.on("skip_errors")), inputs_(inputs), writer_(writer) {}
+      : arguments_(arguments), inputs_(inputs), writer_(writer) {}
 
   void run(const Subject& subject, const Request& request) {
-    Subject::Stream stream = make_stream();
+    Subject::Stream stream = make_stream(subject);
     stream.done = [this](const Explanation& explanation) { done(explanation); };
     try {
       subject.explain(stream, request);
@@ -130,7 +138,7 @@ class Explaining {
   }
 
   Plan plan(const Subject& subject, const Request& request) {
-    Plan plan = subject.plan(make_stream(), request);
+    Plan plan = subject.plan(make_stream(subject), request);
     bar_.hide();
     return plan;
   }
@@ -138,9 +146,9 @@ class Explaining {
   std::int64_t skipped() const { return skipped_; }
 
  private:
-  Subject::Stream make_stream() {
+  Subject::Stream make_stream(const Subject& subject) {
     Subject::Stream stream;
-    stream.next = [this] { return next(); };
+    stream.next = [this, &subject] { return next(subject); };
     stream.failed = [this](std::int64_t number, const std::exception& error) {
       return failed(number, error);
     };
@@ -152,11 +160,12 @@ class Explaining {
     return stream;
   }
 
-  std::optional<Input> next() {
+  std::optional<Input> next(const Subject& subject) {
     if (interrupted() || !writer_.wanted()) return std::nullopt;
     places_.emplace_back();  // an error in reading says itself where
     std::optional<Input> input = inputs_.next();
     places_.back() = inputs_.where();
+    if (input) input = laid_out(std::move(*input), subject, arguments_);
     return input;
   }
 
@@ -169,7 +178,7 @@ class Explaining {
     const auto* error = dynamic_cast<const Error*>(&exception);
     if (error == nullptr || !belongs_to_input(error->code())) return false;
     const std::string& place = places_.at(static_cast<std::size_t>(number));
-    if (!skip_errors_) {
+    if (!arguments_.on("skip_errors")) {
       throw Error(error->code(), (place.empty() ? "" : place + ": ") + error->what());
     }
     report(place, *error);
@@ -182,7 +191,7 @@ class Explaining {
     ++skipped_;
   }
 
-  bool skip_errors_;
+  const Arguments& arguments_;
   InputSource& inputs_;
   ResultWriter& writer_;
   ProgressBar bar_{"texts"};
@@ -207,7 +216,8 @@ int explain_command(const Words& words) {
     print(help_text(line, terminal_width(STDOUT_FILENO)));
     return kExitOk;
   }
-  use_threads(arguments);
+  use_threads(arguments, line.command);
+  check_writing_flags(arguments);
   const Request request = make_request(arguments);
   if (arguments.on("plan")) check_plan_flags(arguments);
   const OutputPlan output = make_output(arguments);

@@ -2,9 +2,11 @@
 // The flags of `ascribo explain`: its own, those of every request, those of the methods.
 #include "explain_flags.h"
 
+#include "generate_flags.h"
 #include "input_source.h"
 #include "method_flags.h"
 #include "model_folder.h"
+#include "threads_flag.h"
 
 namespace ascribo::cli {
 namespace {
@@ -20,6 +22,8 @@ constexpr const char* kExamples =
   ascribo explain --input reviews.tsv --text-column sentence --skip-errors --output out.jsonl
   # what that would take, without doing it
   ascribo explain --input reviews.tsv --text-column sentence --method lime,kernel_shap --plan
+  # what a causal model writes, token by token
+  ascribo explain --model ./my-gpt --max-new-tokens 20 "the film was"
   # texts as they are, one from standard input
   ascribo explain -- "-5 stars" "[MASK] film"
   echo "great movie!" | ascribo explain -
@@ -72,7 +76,7 @@ FlagGroup output_flags() {
 
 FlagGroup running_flags() {
   return {"how it runs",
-          {value_flag("threads", "N", "how many to use", "all cores"),
+          {threads_flag(),
            switch_flag("plan",
                        "only say what it would take: runs of the model, tokens, memory and time, "
                        "for every text and method"),
@@ -89,7 +93,8 @@ CommandLine explain_flags() {
       "Says which parts of a text made the model answer as it did: one score per word (or other "
       "unit), positive where it pushes toward the target.";
   line.positional = "TEXT";
-  line.groups = {question_flags(), input_flags(true), request_flags()};
+  line.groups = {question_flags(), input_flags(true), chat_flags(), writing_flags(false),
+                 request_flags()};
   line.groups[1].flags.push_back(
       value_flag("masks", "FILE",
                  "masks for lime, kernel_shap or sobol instead of their own draws, in the order of "

@@ -16,6 +16,7 @@ enum class Draw : std::uint64_t {
   kPath = 3,      ///< by sample: a baseline, then a place on the path
   kMask = 4,      ///< by row of a design: what is hidden
   kOrder = 5,     ///< by order of the units
+  kToken = 6,     ///< by number of the token that is written
 };
 
 /// A number made of token ids and types (FNV-1a over their eight bytes each): the same text has the

@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "ascribo/base/error.h"
+#include "ascribo/explain/generate/write_on.h"
+#include "ascribo/explain/inputs/continuation.h"
 #include "ascribo/explain/inputs/contrast.h"
+#include "ascribo/explain/inputs/failure.h"
 #include "ascribo/explain/inputs/masks.h"
 #include "ascribo/explain/inputs/parts.h"
 #include "ascribo/explain/perturb/mask_scores.h"
@@ -30,6 +33,7 @@ constexpr std::size_t kFirstHandful = 4, kLargestHandful = 256;
 struct Entry {
   Input input;
   std::exception_ptr error;
+  Continued continued;               // how the model continued it, if it did
   std::vector<Explanation> results;  // one for each method
   std::vector<MethodPlan> plans;     // likewise, where nothing but plans is wanted
 };
@@ -39,18 +43,6 @@ struct Work {
   Entry* entry;
   Task task;
 };
-
-bool is_fatal(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const Error& known) {
-    return known.code() == Code::kCancelled || known.code() == Code::kIo;
-  } catch (const std::exception&) {
-    return false;
-  } catch (...) {
-    return true;
-  }
-}
 
 class StreamRun {
  public:
@@ -62,6 +54,7 @@ class StreamRun {
         requests_(read_request(request, parts.model.info().head)),
         planner_(planner) {
     forms_ = read_targets(request.targets, requests_.front().settings, parts.head());
+    if (request.generate) decoding_ = read_decoding(*request.generate, parts);
     for (const MethodRequest& each : requests_) {
       Score(each.settings.score, link_of(parts.model.info()));
       Scorer scorer = make_scorer(each.settings);
@@ -104,12 +97,12 @@ class StreamRun {
       try {
         std::optional<Input> input = stream_.next();
         if (input) {
-          entries.push_back({std::move(*input), nullptr, {}, {}});
+          entries.push_back({std::move(*input), nullptr, {}, {}, {}});
         } else {
           ended_ = true;
         }
       } catch (...) {
-        entries.push_back({{}, std::current_exception(), {}, {}});
+        entries.push_back({{}, std::current_exception(), {}, {}, {}});
         if (is_fatal(entries.back().error)) ended_ = true;
       }
     }
@@ -170,7 +163,7 @@ class StreamRun {
       run_method(request, works);
       share_time(works, std::chrono::duration<double>(Clock::now() - start).count());
       if (planner_ != nullptr) plan(works);
-      for (Work& work : works) work.entry->results.push_back(std::move(work.task.result));
+      for (Work& work : works) add_result(*work.entry, std::move(work.task.result));
     }
   }
 
@@ -232,6 +225,34 @@ class StreamRun {
     }
   }
 
+  // Inputs without a continuation get what the model writes.
+  void write_first(std::span<Entry* const> entries) const {
+    std::vector<Continued> waiting;
+    std::vector<Entry*> whose;
+    for (Entry* entry : entries) {
+      if (!decoding_ || is_continued(entry->input)) continue;
+      waiting.push_back({.input = &entry->input});
+      whose.push_back(entry);
+    }
+    if (waiting.empty()) return;
+    write_on(waiting, parts_, *decoding_, [this] { report(); });
+    for (std::size_t i = 0; i < whose.size(); ++i) {
+      whose[i]->error = waiting[i].error;
+      whose[i]->continued = std::move(waiting[i]);
+    }
+  }
+
+  // What came of an entry with one method; the first one also pays for what was written.
+  static void add_result(Entry& entry, Explanation result) {
+    const Continued& continued = entry.continued;
+    result.notes.insert(result.notes.begin(), continued.notes.begin(), continued.notes.end());
+    if (entry.results.empty()) {
+      result.cost.seconds += continued.cost.seconds;
+      result.cost.forward_tokens += continued.cost.forward_tokens;
+    }
+    entry.results.push_back(std::move(result));
+  }
+
   // Together if nothing goes wrong, which is nearly always; else one by one, so that an error is
   // that of its own text.
   void explain_all(std::vector<Entry>& entries) {
@@ -239,6 +260,7 @@ class StreamRun {
     for (Entry& entry : entries) {
       if (!entry.error) open.push_back(&entry);
     }
+    write_first(open);
     try {
       explain_together(open);
     } catch (...) {
@@ -275,6 +297,7 @@ class StreamRun {
   const std::vector<MethodRequest> requests_;
   Planner* const planner_;
   TargetForms forms_;
+  std::optional<Decoding> decoding_;  // where the model writes first
   std::int64_t done_ = 0;
   bool ended_ = false;
 };

@@ -3,9 +3,12 @@
 #include "ascribo/explain/subject.h"
 
 #include <exception>
+#include <mutex>
 #include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/explain/generate/decoding.h"
+#include "ascribo/explain/generate/generate.h"
 #include "ascribo/explain/inputs/prepare.h"
 #include "ascribo/explain/inputs/type_ids.h"
 #include "ascribo/explain/stream.h"
@@ -21,6 +24,9 @@ struct Subject::State {
   std::vector<std::string> labels;
   bool use_type_ids = true;
   std::exception_ptr no_tokenizer;  // why there is none
+  std::filesystem::path tokenizer_folder;
+  std::mutex chat_lock;
+  std::unique_ptr<ChatTemplate> chat;  // made when it is first needed
 
   Parts parts() const { return {*model, tokenizer.get(), labels, use_type_ids, no_tokenizer}; }
 };
@@ -59,6 +65,7 @@ Subject Subject::open(const std::filesystem::path& folder, const SubjectOptions&
   Subject subject = from(std::move(model), std::move(tokenizer), options);
   subject.state_->use_type_ids = uses_type_ids(source);
   subject.state_->no_tokenizer = missing;
+  subject.state_->tokenizer_folder = source;
   return subject;
 }
 
@@ -108,6 +115,27 @@ Explanation Subject::explain(const Input& input, const Request& request) const {
 
 void Subject::explain(const Stream& stream, const Request& request) const {
   explain_stream(state_->parts(), stream, request);
+}
+
+Generation Subject::generate(const Input& prompt, const GenerationRequest& request) const {
+  std::optional<Generation> result;
+  generate({.next = once(prompt),
+            .done = [&](Generation generation) { result = std::move(generation); },
+            .total = 1},
+           request);
+  return std::move(*result);
+}
+
+void Subject::generate(const Prompts& prompts, const GenerationRequest& request) const {
+  const Parts parts = state_->parts();
+  generate_stream(parts, prompts, read_decoding(request, parts));
+}
+
+Input Subject::chat(const std::vector<ChatMessage>& messages) const {
+  const Tokenizer& own = tokenizer();
+  const std::scoped_lock hold(state_->chat_lock);
+  if (state_->chat == nullptr) state_->chat = ChatTemplate::open(state_->tokenizer_folder, own);
+  return {.text = state_->chat->apply(messages), .templated = true};
 }
 
 Plan Subject::plan(const Stream& stream, const Request& request) const {

@@ -8,13 +8,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ascribo/base/options.h"
 #include "ascribo/base/progress.h"
 #include "ascribo/explain/explanation.h"
+#include "ascribo/explain/generate/generation.h"
 #include "ascribo/explain/planning/plan.h"
 #include "ascribo/tensor/dtype.h"
+#include "ascribo/text/chat_template.h"
 
 namespace ascribo {
 
@@ -34,6 +37,9 @@ struct Input {
   std::string text = {};
   std::optional<std::string> pair = {}, id = {}, label = {};
   std::vector<std::int64_t> input_ids = {};  ///< given instead of a text: used as they are
+  /// The text holds its special tokens already, as a chat template puts them there: the tokenizer
+  /// adds none.
+  bool templated = false;
   /// What a causal language model wrote, or might have, after the text: as text, spaces included,
   /// or as ids. Each of its tokens is a target.
   std::optional<std::string> continuation = {};
@@ -54,6 +60,9 @@ struct Request {
   std::string method = "integrated_gradients";
   std::vector<std::string> targets = {"predicted"};  ///< design.md section 4 has the forms
   OptionValues options = {};
+  /// Given: the model writes first, after every input without a continuation, and what it wrote is
+  /// explained as it wrote it, token by token.
+  std::optional<GenerationRequest> generate = {};
 };
 
 /// The options that every method shares: versus, score, unit, special, normalize, sort, truncate,
@@ -108,6 +117,29 @@ class Subject {
     std::int64_t total = -1;
   };
   void explain(const Stream& stream, const Request& request) const;
+
+  /// What a causal language model writes after a text or after ids. Errors: kUnsupported for a
+  /// model that writes nothing; kBadText for an empty prompt; kTooLong where prompt and
+  /// max_new_tokens are more than the model has positions for; kInvalidArgument and kUnknownName
+  /// for options; kBadCheckpoint for what the checkpoint says of generating.
+  Generation generate(const Input& prompt, const GenerationRequest& request = {}) const;
+
+  /// The same of a stream of prompts, as for explaining. Several are worked on at once; what is
+  /// written does not depend on that. `piece` receives text as it becomes certain (prompt number
+  /// from 0), of several prompts in turn. Progress counts prompts and is called for every token.
+  struct Prompts {
+    std::function<std::optional<Input>()> next = {};
+    std::function<void(std::int64_t, std::string_view)> piece = {};
+    std::function<void(Generation)> done = {};
+    std::function<bool(std::int64_t, const std::exception&)> failed = {};
+    ProgressCallback progress = {};
+    std::int64_t total = -1;
+  };
+  void generate(const Prompts& prompts, const GenerationRequest& request) const;
+
+  /// What a chat checkpoint is given for these messages: its chat template applied to them, up to
+  /// where the answer begins. Errors: those of ChatTemplate.
+  Input chat(const std::vector<ChatMessage>& messages) const;
 
   /// What explaining would take. Texts are prepared and predicted (one forward each, and a few more
   /// to see how fast they are), methods are only counted. `done` is not called; errors as above.

@@ -7,6 +7,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/utf8.h"
+#include "ascribo/explain/inputs/encode.h"
 #include "ascribo/text/tokenizer.h"
 
 namespace ascribo {
@@ -33,19 +34,6 @@ void check(const Input& input, const ModelInfo& model) {
   }
 }
 
-/// Tokens that the template puts behind a text would stand between it and what follows.
-void drop_end(Encoding& encoding) {
-  while (encoding.size() > 0 && encoding.special.back() && !encoding.sides.back()) {
-    encoding.ids.pop_back();
-    encoding.tokens.pop_back();
-    encoding.offsets.pop_back();
-    encoding.word_ids.pop_back();
-    encoding.type_ids.pop_back();
-    encoding.sides.pop_back();
-    encoding.special.pop_back();
-  }
-}
-
 [[noreturn]] void begins_inside(const Input& input, const std::string& token) {
   fail(Code::kInvalidArgument, "continue",
        '"' + *input.continuation + "\" begins inside " +
@@ -58,8 +46,8 @@ void drop_end(Encoding& encoding) {
 /// The two texts as one, whose tokens up to the boundary are those of the first alone.
 void append_text(const Input& input, const Tokenizer& tokenizer, Encoding& encoding) {
   const Encoding prompt = encoding;
-  encoding = tokenizer.encode(input.text + *input.continuation);
-  drop_end(encoding);
+  encoding = encode_text(input, input.text + *input.continuation, {}, tokenizer);
+  drop_end(input, encoding);
   const std::int64_t boundary = count_code_points(input.text);
   std::size_t first = encoding.size();
   for (std::size_t i = encoding.size(); i-- > 0 && encoding.offsets[i].end > boundary;) {
@@ -124,7 +112,7 @@ bool is_continued(const Input& input) {
 void append_continuation(const Input& input, const Parts& parts, Encoding& encoding,
                          OutputSummary& output) {
   check(input, parts.model.info());
-  drop_end(encoding);
+  drop_end(input, encoding);
   const std::size_t prompt = encoding.size();
   if (input.continuation) {
     append_text(input, *parts.tokenizer, encoding);

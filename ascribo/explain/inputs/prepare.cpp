@@ -9,6 +9,7 @@
 #include "ascribo/base/option_set.h"
 #include "ascribo/base/utf8.h"
 #include "ascribo/explain/inputs/continuation.h"
+#include "ascribo/explain/inputs/encode.h"
 #include "ascribo/explain/inputs/sequence.h"
 #include "ascribo/explain/inputs/spans.h"
 #include "ascribo/explain/inputs/windows.h"
@@ -17,61 +18,6 @@
 
 namespace ascribo {
 namespace {
-
-// Special tokens among ids that the user gives: those a template would add. Unknown words and
-// masks are marked special by tokenizers too, but they stand for text.
-bool is_template_token(const Tokenizer& tokenizer, std::int64_t id) {
-  const SpecialTokens& special = tokenizer.special_tokens();
-  return tokenizer.is_special(id) && special.unk != id && special.mask != id;
-}
-
-// Ids as they are; the text they are shown with is their tokens, one space apart.
-Encoding encode_ids(const Input& input, const Tokenizer* tokenizer, std::string& text) {
-  Encoding encoding;
-  std::int64_t length = 0;
-  for (std::int64_t id : input.input_ids) {
-    std::string token = tokenizer == nullptr ? "" : tokenizer->token(id);
-    if (token.empty()) token = "#" + std::to_string(id);
-    const bool special = tokenizer != nullptr && is_template_token(*tokenizer, id);
-    Encoding::Offset offset;
-    if (!special) {
-      if (length > 0) text += " ", ++length;
-      offset = {length, length + count_code_points(token)};
-      text += token;
-      length = offset.end;
-    }
-    encoding.ids.push_back(id);
-    encoding.tokens.push_back(std::move(token));
-    encoding.offsets.push_back(offset);
-    encoding.word_ids.emplace_back();
-    encoding.type_ids.push_back(0);
-    encoding.sides.push_back(special ? std::nullopt : std::optional<int>(0));
-    encoding.special.push_back(special);
-  }
-  return encoding;
-}
-
-// The encoding, with token types as the model wants them, and in `shown` the text that its offsets
-// count in.
-Encoding encode(const Input& input, const Parts& parts, std::string& shown) {
-  if (!input.input_ids.empty()) {
-    if (!input.text.empty() || input.pair) {
-      fail(Code::kInvalidArgument, "input", "both text and input_ids were given",
-           "expected one of them");
-    }
-    return encode_ids(input, parts.tokenizer, shown);
-  }
-  if (parts.no_tokenizer) std::rethrow_exception(parts.no_tokenizer);
-  if (parts.tokenizer == nullptr) {
-    fail(Code::kUnsupported, "input", "a text was given to a model without tokenizer",
-         "expected input_ids");
-  }
-  shown = input.text;
-  Encoding encoding = parts.tokenizer->encode(
-      input.text, input.pair ? std::optional<std::string_view>(*input.pair) : std::nullopt);
-  if (!parts.use_type_ids) encoding.type_ids.assign(encoding.size(), 0);
-  return encoding;
-}
 
 // The encoding of what the model reads at once. A model without head reads the pair apart from the
 // text, to compare the two.
