@@ -9,6 +9,7 @@
 #include "ascribo/base/integer.h"
 #include "ascribo/base/utf8.h"
 #include "ascribo/render/number.h"
+#include "ascribo/render/written.h"
 
 namespace ascribo {
 namespace {
@@ -120,6 +121,7 @@ std::string target_name(const Explanation& explanation, const Attribution& attri
   if (attribution.versus) name += " versus " + *attribution.versus;
   const auto token = static_cast<std::size_t>(attribution.position.value_or(-1));
   if (token >= explanation.tokens.size()) return name;
+  if (written_target(explanation, attribution)) return name;  // it says itself which it is
   return name + " at \"" + token_text(explanation, explanation.tokens[token]) + '"';
 }
 

@@ -22,16 +22,6 @@ constexpr std::string_view kIcon =
     "%3Crect x='1' y='2' width='9' height='5' rx='1.5' fill='%232fa866'/%3E"
     "%3Crect x='5' y='9' width='10' height='5' rx='1.5' fill='%23e0574f'/%3E%3C/svg%3E";
 
-std::string hex(Rgb color) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text = "#";
-  for (unsigned channel : {color.red, color.green, color.blue}) {
-    text += kDigits[channel >> 4];
-    text += kDigits[channel & 15U];
-  }
-  return text;
-}
-
 /// Custom properties of one palette on one ground: --p1 .. --n16 and the ink on each.
 std::string scale_variables(Palette palette, Ground ground) {
   std::string css;
@@ -39,8 +29,8 @@ std::string scale_variables(Palette palette, Ground ground) {
     for (int sign : {1, -1}) {
       const Shade shade = score_shade(palette, ground, sign * level);
       const std::string name = (sign > 0 ? "--p" : "--n") + std::to_string(level);
-      css.append(name).append(":").append(hex(shade.background)).append(";");
-      css.append(name).append("-ink:").append(hex(shade.foreground)).append(";");
+      css.append(name).append(":#").append(hex(shade.background)).append(";");
+      css.append(name).append("-ink:#").append(hex(shade.foreground)).append(";");
     }
   }
   return css;
