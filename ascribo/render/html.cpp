@@ -16,6 +16,10 @@ constexpr std::string_view kPageJs =
 #include "ascribo/render/page/page.js.inc"
     ;
 
+constexpr std::string_view kMapJs =
+#include "ascribo/render/page/page_map.js.inc"
+    ;
+
 // The mark of the house as an icon: without one, browsers would ask for /favicon.ico.
 constexpr std::string_view kIcon =
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
@@ -62,9 +66,14 @@ const std::string& style() {
   return kStyle;
 }
 
+const std::string& script() {
+  static const std::string kScript = std::string(kPageJs) + std::string(kMapJs);
+  return kScript;
+}
+
 std::string policy() {
   return "default-src 'none'; style-src " + policy_hash(style()) + "; script-src " +
-         policy_hash(kPageJs) + "; img-src data:; base-uri 'none'; form-action 'none'";
+         policy_hash(script()) + "; img-src data:; base-uri 'none'; form-action 'none'";
 }
 
 std::string choice(std::string_view group, std::string_view value, std::string_view label,
@@ -106,7 +115,7 @@ std::string begin(const RenderOptions& options) {
   html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   html += "<meta name=\"color-scheme\" content=\"light dark\">\n";
   html += "<title>" + title + "</title>\n<link rel=\"icon\" href=\"" + std::string(kIcon) + "\">\n";
-  html += "<style>" + style() + "</style>\n<script>" + std::string(kPageJs) + "</script>\n";
+  html += "<style>" + style() + "</style>\n<script>" + script() + "</script>\n";
   html += "</head>\n<body>\n<header class=\"bar\"><span class=\"logo\" aria-hidden=\"true\">";
   html += "<i class=\"p12\"></i><i class=\"n12\"></i></span><h1>" + title + "</h1>";
   html += tools(options) + "</header>\n<main>\n" + filters();

@@ -41,6 +41,16 @@ std::optional<double> written_probability(const Explanation& explanation, const 
   return probability;
 }
 
+bool is_own_unit(const Explanation& explanation, const Attribution& attribution, std::size_t unit) {
+  const UnitInfo& info = explanation.units[unit];
+  if (info.side != Side::kOutput) return false;
+  const auto written = written_target(explanation, attribution);
+  return written && std::any_of(info.tokens.begin(), info.tokens.end(), [&](std::int64_t token) {
+           return token >= static_cast<std::int64_t>(written->first) &&
+                  token <= static_cast<std::int64_t>(written->last);
+         });
+}
+
 bool explains_output(const Explanation& explanation) {
   const auto& attributions = explanation.attributions;
   return attributions.size() > 1 &&

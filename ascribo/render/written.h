@@ -22,6 +22,9 @@ std::optional<Written> written_target(const Explanation& explanation,
 /// explanation does not say.
 std::optional<double> written_probability(const Explanation& explanation, const Written& written);
 
+/// Whether a unit holds a token of the target itself.
+bool is_own_unit(const Explanation& explanation, const Attribution& attribution, std::size_t unit);
+
 /// Whether this explains what was written, token by token or in parts: more than one target, each
 /// a part of the output.
 bool explains_output(const Explanation& explanation);
