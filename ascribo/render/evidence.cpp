@@ -22,13 +22,12 @@ std::string folded(std::string_view label) {
   return result;
 }
 
-/// The text behind a token as it was written, or the token itself where there is none.
+}  // namespace
+
 std::string token_text(const Explanation& explanation, const TokenInfo& token) {
   if (token.special || token.start == token.end) return token.text;
   return std::string(slice_code_points(side_text(explanation, token.side), token.start, token.end));
 }
-
-}  // namespace
 
 Explanation displayed(const Explanation& explanation) {
   if (explanation.normalize == "none") return explanation;

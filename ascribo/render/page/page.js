@@ -5,7 +5,7 @@
 
 document.documentElement.classList.add("js");
 
-// What the parts of the page share; page_map.js and page_layers.js add theirs.
+// What the parts of the page share; page_map.js adds its own.
 const page = { opened: [], chosen: [] };
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -21,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const scoresOf = new WeakMap();
   function attributions(item) {
     if (!scoresOf.has(item)) {
-      scoresOf.set(item, JSON.parse(item.querySelector("script").textContent));
+      scoresOf.set(item, JSON.parse(item.querySelector("article > script").textContent));
     }
     return scoresOf.get(item);
   }
