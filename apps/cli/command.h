@@ -12,6 +12,7 @@ namespace ascribo::cli {
 using Words = std::vector<std::string>;
 
 int explain_command(const Words& words);
+int show_command(const Words& words);
 int tokenize_command(const Words& words);
 int info_command(const Words& words);
 int methods_command(const Words& words);
