@@ -145,17 +145,18 @@ class TerminalPage {
     for (const Attribution& one : shown_.attributions) {
       widest = std::max(widest, static_cast<std::size_t>(display_width(target_label(one))));
     }
-    const int from = options_.width - static_cast<int>(widest) - 21;
-    out_ += styled(kDim, padded("target", widest) + "  likely     score  " + shown_.unit +
-                             "s that mattered most") +
+    const int columns = options_.width - static_cast<int>(widest) - 20;
+    out_ += styled(kDim, padded("target", widest) + "  " + flush_right("likely", 8) +
+                             flush_right("score", 8) + "  " + unit_plural(shown_.unit) +
+                             " that mattered most") +
             "\n";
     for (const Attribution& shown : shown_.attributions) {
       const auto written = written_target(shown_, shown);
       const auto likely = written ? written_probability(shown_, *written) : std::nullopt;
       out_ += padded(target_label(shown), widest) + "  " +
               flush_right(likely ? percent(*likely) : "", 8) +
-              flush_right(plain_number(shown.value, decimals), 8) + "  " + top_units(shown, from) +
-              "\n";
+              flush_right(plain_number(shown.value, decimals), 8) + "  " +
+              top_units(shown, columns) + "\n";
     }
     out_ += '\n';
     output_evidence();
@@ -195,7 +196,7 @@ class TerminalPage {
       const std::string number = scores_are_unsigned(shown_) ? plain_number(score, decimals)
                                                              : signed_number(score, decimals);
       const int width = display_width(name) + static_cast<int>(number.size()) + 3;
-      if (used > 0 && used + width > columns) break;
+      if (used > 0 && used + width - 2 > columns) break;  // the last has no gap after it
       const std::string style = style_of(color_level(score, largest), options_);
       text += (used > 0 ? "  " : "") + style + name + (style.empty() ? "" : std::string(kReset));
       text += " " + number;
