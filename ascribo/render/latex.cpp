@@ -76,7 +76,7 @@ std::string table(const Explanation& shown) {
   if (shown.units.empty() || shown.attributions.empty()) return {};
   if (shown.attributions.size() > kTableColumns) {
     return "% " + std::to_string(shown.attributions.size()) +
-           " targets: too many for a table; the renderer csv has them\n";
+           " targets: too many for a table; --csv writes one\n";
   }
   std::vector<int> decimals;
   for (const Attribution& attribution : shown.attributions) {

@@ -84,7 +84,7 @@ TEST(Latex, a_table_has_a_column_for_each_of_a_few_targets) {
   EXPECT_THAT(latex(samples::five_classes()),
               HasSubstr("word & joy & sadness & anger & fear & surprise \\\\"));
   const std::string many = latex(samples::long_continuation(5, 12));
-  EXPECT_THAT(many, HasSubstr("% 12 targets: too many for a table; the renderer csv has them\n"));
+  EXPECT_THAT(many, HasSubstr("% 12 targets: too many for a table; --csv writes one\n"));
   EXPECT_EQ(many.find("tabular"), std::string::npos);
 }
 
