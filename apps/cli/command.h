@@ -13,6 +13,7 @@ using Words = std::vector<std::string>;
 
 int explain_command(const Words& words);
 int generate_command(const Words& words);
+int show_command(const Words& words);
 int tokenize_command(const Words& words);
 int info_command(const Words& words);
 int methods_command(const Words& words);

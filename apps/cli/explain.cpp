@@ -13,6 +13,7 @@
 #include "interrupt.h"
 #include "method_flags.h"
 #include "model_folder.h"
+#include "output_flags.h"
 #include "plan_view.h"
 #include "progress_bar.h"
 #include "result_writer.h"
@@ -66,49 +67,9 @@ void check_writing_flags(const Arguments& arguments) {
   }
 }
 
-ColorChoice color_choice(const Arguments& arguments) {
-  const std::string choice = arguments.get_or("color", "auto");
-  if (choice == "always") return ColorChoice::kAlways;
-  return choice == "never" ? ColorChoice::kNever : ColorChoice::kAuto;
-}
-
-Ground ground(const Arguments& arguments) {
-  const std::string choice = arguments.get_or("background", "auto");
-  if (choice == "light") return Ground::kLight;
-  return choice == "dark" ? Ground::kDark : terminal_ground();
-}
-
-OutputPlan make_output(const Arguments& arguments) {
-  OutputPlan plan;
-  const bool terminal = is_terminal(STDOUT_FILENO);
-  const ColorChoice choice = color_choice(arguments);
-  plan.render.color = color_depth(choice, terminal);
-  plan.render.palette = arguments.get_or("palette", "green_red") == "blue_orange"
-                            ? Palette::kBlueOrange
-                            : Palette::kGreenRed;
-  plan.render.ground = ground(arguments);
-  plan.render.width = terminal_width(STDOUT_FILENO);
-  plan.html_file = arguments.get("html");
-  plan.mask_file = arguments.get("save_masks");
-  const auto output = arguments.get("output");
-  if (output && *output != "-") plan.json_file = output;
-  if (output && std::filesystem::path(*output).extension() == ".html") {
-    fail(Code::kInvalidArgument, "explain", "--output is \"" + *output + "\"",
-         "expected a file for JSON", "--html " + *output + " writes a page");
-  }
-  const bool text =
-      !output && !arguments.on("json") && (terminal || choice == ColorChoice::kAlways);
-  if (text) {
-    plan.standard = &find_renderer("terminal");
-  } else if (!plan.json_file || arguments.on("json")) {
-    plan.standard = &find_renderer("json");
-  }
-  return plan;
-}
-
 /// A plan is no result, and goes to standard output.
 void check_plan_flags(const Arguments& arguments) {
-  for (const char* name : {"output", "html", "save_masks"}) {
+  for (const std::string& name : output_file_flags()) {
     if (!arguments.has(name)) continue;
     fail(Code::kInvalidArgument, "explain", "both --plan and " + flag_name(name) + " were given",
          "expected one of them", "a plan has no results to write; it goes to standard output");
@@ -199,14 +160,6 @@ class Explaining {
   std::int64_t skipped_ = 0;
 };
 
-void report_files(const OutputPlan& plan, std::int64_t written) {
-  const std::string count =
-      std::to_string(written) + (written == 1 ? " explanation" : " explanations");
-  if (plan.json_file) std::cerr << "ascribo: " << count << " in " << *plan.json_file << "\n";
-  if (plan.html_file) std::cerr << "ascribo: " << count << " in " << *plan.html_file << "\n";
-  if (plan.mask_file) std::cerr << "ascribo: masks in " << *plan.mask_file << "\n";
-}
-
 }  // namespace
 
 int explain_command(const Words& words) {
@@ -220,7 +173,7 @@ int explain_command(const Words& words) {
   check_writing_flags(arguments);
   const Request request = make_request(arguments);
   if (arguments.on("plan")) check_plan_flags(arguments);
-  const OutputPlan output = make_output(arguments);
+  const OutputPlan output = make_output(arguments, line.command);
   SubjectOptions options;
   if (const auto labels = arguments.get("labels")) options.labels = split_at_commas(*labels);
   if (arguments.get("tokenizer")) options.tokenizer = tokenizer_folder(arguments);
@@ -246,7 +199,7 @@ int explain_command(const Words& words) {
   explaining.run(subject, request);
   if (interrupted()) return interrupt_exit_code();
   writer.finish();
-  report_files(output, writer.written());
+  report_files(output, writer);
   if (spanned && !spanned->left().empty()) {
     std::cerr << "ascribo: no text was found for the spans of " << spanned->left() << "\n";
   }

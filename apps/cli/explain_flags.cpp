@@ -6,6 +6,7 @@
 #include "input_source.h"
 #include "method_flags.h"
 #include "model_folder.h"
+#include "output_flags.h"
 #include "threads_flag.h"
 
 namespace ascribo::cli {
@@ -58,22 +59,6 @@ FlagGroup request_flags() {
   return group;
 }
 
-FlagGroup output_flags() {
-  return {"what is written",
-          {switch_flag("json", "JSON lines on standard output"),
-           value_flag("output", "FILE",
-                      "JSON lines to a file (one array when its name ends in .json) instead of "
-                      "standard output"),
-           value_flag("html", "FILE", "a page that shows everything, in one file"),
-           value_flag("save_masks", "FILE",
-                      "the masks that lime, kernel_shap or sobol drew, one JSON object per text"),
-           choice_flag("color", {"auto", "always", "never"},
-                       "coloured text; auto is in a terminal, unless NO_COLOR is set"),
-           choice_flag("palette", {"green_red", "blue_orange"},
-                       "colours of for and against; blue_orange suits colour-blind readers"),
-           choice_flag("background", {"auto", "dark", "light"}, "of the terminal")}};
-}
-
 FlagGroup running_flags() {
   return {"how it runs",
           {threads_flag(),
@@ -100,7 +85,11 @@ CommandLine explain_flags() {
                  "masks for lime, kernel_shap or sobol instead of their own draws, in the order of "
                  "the texts, as --save-masks writes them"));
   for (FlagGroup& group : method_flags()) line.groups.push_back(std::move(group));
-  line.groups.push_back(output_flags());
+  FlagGroup output = output_flags();
+  output.flags.push_back(
+      value_flag("save_masks", "FILE",
+                 "the masks that lime, kernel_shap or sobol drew, one JSON object per text"));
+  line.groups.push_back(std::move(output));
   line.groups.push_back(running_flags());
   line.examples = kExamples;
   return line;

@@ -20,7 +20,8 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"explain", explain_command}, {"generate", generate_command}, {"tokenize", tokenize_command},
+    {"explain", explain_command}, {"generate", generate_command}, {"show", show_command},
+    {"tokenize", tokenize_command},
     {"info", info_command},       {"methods", methods_command},
 };
 
@@ -31,6 +32,7 @@ Says which parts of a text made a Transformer language model answer as it did.
 commands:
   explain   scores for the words of a text, or of every text of a file
   generate  what a causal language model writes after a prompt
+  show      explanations that were saved, as text, page, picture or table
   tokenize  what the model is given in place of a text
   info      what a checkpoint holds: weights, taps, labels, tokenizer
   methods   the methods to choose from, and their options
@@ -43,9 +45,14 @@ examples:
   ascribo methods integrated_gradients
 )";
 
-[[noreturn]] void fail_unknown_command(const std::string& name) {
+std::vector<std::string> command_names() {
   std::vector<std::string> names;
   for (const Command& command : kCommands) names.emplace_back(command.name);
+  return names;
+}
+
+[[noreturn]] void fail_unknown_command(const std::string& name) {
+  const std::vector<std::string> names = command_names();
   fail(Code::kUnknownName, "ascribo", "there is no command \"" + name + "\"",
        "expected " + listed(names, "or"), nearest_hint(name, names));
 }
@@ -53,7 +60,7 @@ examples:
 int run(const Words& words) {
   if (words.empty()) {
     fail(Code::kInvalidArgument, "ascribo", "no command is given",
-         "expected explain, generate, tokenize, info or methods",
+         "expected " + listed(command_names(), "or"),
          "ascribo explain \"a gripping, funny film\"");
   }
   const std::string& name = words.front();

@@ -19,9 +19,9 @@ ResultWriter::ResultWriter(OutputPlan plan) : plan_(std::move(plan)) {
     json_ = std::make_unique<OutputFile>(*plan_.json_file);
     if (json_array_) json_->write("[");
   }
-  if (plan_.html_file) {
-    html_ = std::make_unique<OutputFile>(*plan_.html_file);
-    html_->write(find_renderer("html").begin(plan_.render));
+  for (const PagePlan& page : plan_.pages) {
+    pages_.push_back({page, std::make_unique<OutputFile>(page.file)});
+    pages_.back().file->write(page.renderer->begin(plan_.render));
   }
   if (plan_.mask_file) masks_ = std::make_unique<OutputFile>(*plan_.mask_file);
   if (plan_.standard != nullptr) standard_open_ = print(plan_.standard->begin(plan_.render));
@@ -32,7 +32,7 @@ void ResultWriter::add(const Explanation& explanation) {
     standard_open_ = print(plan_.standard->item(explanation, plan_.render));
   }
   if (json_) add_json(explanation);
-  if (html_) html_->write(find_renderer("html").item(explanation, plan_.render));
+  for (Page& page : pages_) add_page(page, explanation);
   if (masks_ && explanation.masks) {
     masks_->write(mask_line(explanation.input.text, explanation.unit, *explanation.masks));
   }
@@ -49,15 +49,29 @@ void ResultWriter::add_json(const Explanation& explanation) {
   json_->write((written_ == 0 ? "\n" : ",\n") + line);
 }
 
+void ResultWriter::add_page(Page& page, const Explanation& explanation) {
+  const Renderer& renderer = *page.plan.renderer;
+  if (renderer.single && written_ > 0) {
+    page.file->write(renderer.end(plan_.render));
+    page.file->commit();
+    std::filesystem::path next(page.plan.file);
+    next.replace_filename(next.stem().string() + "-" + std::to_string(written_ + 1) +
+                          next.extension().string());
+    page.file = std::make_unique<OutputFile>(next);
+    page.file->write(renderer.begin(plan_.render));
+  }
+  page.file->write(renderer.item(explanation, plan_.render));
+}
+
 void ResultWriter::finish() {
   if (standard_open_) print(plan_.standard->end(plan_.render));
   if (json_) {
     if (json_array_) json_->write("\n]\n");
     json_->commit();
   }
-  if (html_) {
-    html_->write(find_renderer("html").end(plan_.render));
-    html_->commit();
+  for (Page& page : pages_) {
+    page.file->write(page.plan.renderer->end(plan_.render));
+    page.file->commit();
   }
   if (masks_) masks_->commit();
 }

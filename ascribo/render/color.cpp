@@ -119,6 +119,16 @@ Shade256 score_shade_256(Palette palette, Ground ground, int level) {
   return {background, readable_on(color_of_256(background)) == kDarkInk ? 16 : 231};
 }
 
+std::string hex(Rgb color) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (unsigned channel : {color.red, color.green, color.blue}) {
+    text += kDigits[channel >> 4];
+    text += kDigits[channel & 15U];
+  }
+  return text;
+}
+
 double contrast(Rgb a, Rgb b) {
   const double first = luminance(a), second = luminance(b);
   return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "ascribo/render/renderer.h"
 
@@ -36,6 +37,9 @@ struct Shade256 {
 Shade256 score_shade_256(Palette palette, Ground ground, int level);
 /// What entry 16 to 231 looks like.
 Rgb color_of_256(int index);
+
+/// "12824a", red first.
+std::string hex(Rgb color);
 
 /// WCAG 2 contrast ratio, 1 to 21.
 double contrast(Rgb a, Rgb b);

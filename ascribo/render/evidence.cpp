@@ -9,6 +9,7 @@
 #include "ascribo/base/integer.h"
 #include "ascribo/base/utf8.h"
 #include "ascribo/render/number.h"
+#include "ascribo/render/written.h"
 
 namespace ascribo {
 namespace {
@@ -21,13 +22,12 @@ std::string folded(std::string_view label) {
   return result;
 }
 
-/// The text behind a token as it was written, or the token itself where there is none.
+}  // namespace
+
 std::string token_text(const Explanation& explanation, const TokenInfo& token) {
   if (token.special || token.start == token.end) return token.text;
   return std::string(slice_code_points(side_text(explanation, token.side), token.start, token.end));
 }
-
-}  // namespace
 
 Explanation displayed(const Explanation& explanation) {
   if (explanation.normalize == "none") return explanation;
@@ -120,6 +120,7 @@ std::string target_name(const Explanation& explanation, const Attribution& attri
   if (attribution.versus) name += " versus " + *attribution.versus;
   const auto token = static_cast<std::size_t>(attribution.position.value_or(-1));
   if (token >= explanation.tokens.size()) return name;
+  if (written_target(explanation, attribution)) return name;  // it says itself which it is
   return name + " at \"" + token_text(explanation, explanation.tokens[token]) + '"';
 }
 

@@ -50,6 +50,8 @@ std::optional<bool> predicted_right(const Explanation& explanation);
 
 /// "positive", "positive versus negative"; with the token that is asked about: `LOC at "Paris"`.
 std::string target_name(const Explanation& explanation, const Attribution& attribution);
+/// The text behind a token as it was written, or the token itself where there is none.
+std::string token_text(const Explanation& explanation, const TokenInfo& token);
 /// "words", "tokens": what the scores of this explanation belong to.
 std::string unit_plural(std::string_view unit);
 /// "[CLS] [PAD] × 12 [SEP]": the tokens with runs told once, cut after `longest` bytes.

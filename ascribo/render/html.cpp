@@ -16,21 +16,15 @@ constexpr std::string_view kPageJs =
 #include "ascribo/render/page/page.js.inc"
     ;
 
+constexpr std::string_view kMapJs =
+#include "ascribo/render/page/page_map.js.inc"
+    ;
+
 // The mark of the house as an icon: without one, browsers would ask for /favicon.ico.
 constexpr std::string_view kIcon =
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Crect x='1' y='2' width='9' height='5' rx='1.5' fill='%232fa866'/%3E"
     "%3Crect x='5' y='9' width='10' height='5' rx='1.5' fill='%23e0574f'/%3E%3C/svg%3E";
-
-std::string hex(Rgb color) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text = "#";
-  for (unsigned channel : {color.red, color.green, color.blue}) {
-    text += kDigits[channel >> 4];
-    text += kDigits[channel & 15U];
-  }
-  return text;
-}
 
 /// Custom properties of one palette on one ground: --p1 .. --n16 and the ink on each.
 std::string scale_variables(Palette palette, Ground ground) {
@@ -39,8 +33,8 @@ std::string scale_variables(Palette palette, Ground ground) {
     for (int sign : {1, -1}) {
       const Shade shade = score_shade(palette, ground, sign * level);
       const std::string name = (sign > 0 ? "--p" : "--n") + std::to_string(level);
-      css.append(name).append(":").append(hex(shade.background)).append(";");
-      css.append(name).append("-ink:").append(hex(shade.foreground)).append(";");
+      css.append(name).append(":#").append(hex(shade.background)).append(";");
+      css.append(name).append("-ink:#").append(hex(shade.foreground)).append(";");
     }
   }
   return css;
@@ -72,9 +66,15 @@ const std::string& style() {
   return kStyle;
 }
 
+const std::string& script() {
+  static const std::string kScript =
+      std::string(kPageJs) + std::string(kMapJs);
+  return kScript;
+}
+
 std::string policy() {
   return "default-src 'none'; style-src " + policy_hash(style()) + "; script-src " +
-         policy_hash(kPageJs) + "; img-src data:; base-uri 'none'; form-action 'none'";
+         policy_hash(script()) + "; img-src data:; base-uri 'none'; form-action 'none'";
 }
 
 std::string choice(std::string_view group, std::string_view value, std::string_view label,
@@ -116,7 +116,7 @@ std::string begin(const RenderOptions& options) {
   html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   html += "<meta name=\"color-scheme\" content=\"light dark\">\n";
   html += "<title>" + title + "</title>\n<link rel=\"icon\" href=\"" + std::string(kIcon) + "\">\n";
-  html += "<style>" + style() + "</style>\n<script>" + std::string(kPageJs) + "</script>\n";
+  html += "<style>" + style() + "</style>\n<script>" + script() + "</script>\n";
   html += "</head>\n<body>\n<header class=\"bar\"><span class=\"logo\" aria-hidden=\"true\">";
   html += "<i class=\"p12\"></i><i class=\"n12\"></i></span><h1>" + title + "</h1>";
   html += tools(options) + "</header>\n<main>\n" + filters();

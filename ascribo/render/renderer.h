@@ -19,12 +19,20 @@ enum class Palette {
 /// What the reader's terminal shows behind the text.
 enum class Ground { kDark, kLight };
 
+/// What a picture shows.
+enum class Figure {
+  kAuto,  ///< the text; of a continuation the grid
+  kText,  ///< the text in its colours, for each target
+  kGrid,  ///< targets by units, as a heat map
+};
+
 struct RenderOptions {
   ColorDepth color = ColorDepth::k24Bit;  ///< terminal only
   Palette palette = Palette::kGreenRed;
   Ground ground = Ground::kDark;  ///< terminal only; a page has both
   int width = 80;                 ///< terminal columns
   std::string title = "Ascribo";  ///< HTML only
+  Figure figure = Figure::kAuto;  ///< SVG only
 };
 
 /// One output form; a file in render/ that defines `const Renderer& renderer_<file stem>()`.
@@ -35,6 +43,7 @@ struct Renderer {
   std::string (*begin)(const RenderOptions& options);
   std::string (*item)(const Explanation& explanation, const RenderOptions& options);
   std::string (*end)(const RenderOptions& options);
+  bool single = false;  ///< a document holds one item and no more
 };
 
 const std::vector<const Renderer*>& renderers();

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The user's own text in the colours of its scores, and the evidence under it, for a terminal.
+#include <algorithm>
+#include <cmath>
+
 #include "ascribo/base/assert.h"
 #include "ascribo/render/color.h"
 #include "ascribo/render/evidence.h"
@@ -8,6 +11,7 @@
 #include "ascribo/render/segments.h"
 #include "ascribo/render/visible.h"
 #include "ascribo/render/wrap.h"
+#include "ascribo/render/written.h"
 
 namespace ascribo {
 namespace {
@@ -43,6 +47,12 @@ class TerminalPage {
 
   std::string str() {
     head();
+    // Many targets of one text: a line for each, unless their rankings are asked for.
+    if (explains_output(shown_) && !shown_.sort) {
+      output();
+      foot();
+      return out_;
+    }
     for (std::size_t index = 0; index < shown_.attributions.size(); ++index) target(index);
     foot();
     return out_;
@@ -70,6 +80,7 @@ class TerminalPage {
     const InputSummary& input = shown_.input;
     if (input.id) line("id", *input.id);
     const Prediction& prediction = shown_.prediction;
+    if (explains_output(shown_) && !shown_.sort) return;  // the output is told in full
     std::string answer = prediction.label;
     if (prediction.probability) {
       answer += "  " + percent(*prediction.probability);
@@ -119,6 +130,105 @@ class TerminalPage {
       if (segment.inserted) wrapper.add(" ");
     }
     out_ += wrapper.str();
+  }
+
+  /// Every part of the output with its probability, its score and the units that mattered most.
+  void output() {
+    for (const Side side : {Side::kText, Side::kPair, Side::kOutput}) {
+      const std::string& whole = side_text(shown_, side);
+      if (whole.empty()) continue;
+      line(side == Side::kText ? "text" : side == Side::kPair ? "pair" : "output", whole);
+    }
+    out_ += '\n';
+    const int decimals = evidence_decimals(given_.attributions);
+    std::size_t widest = 6;
+    for (const Attribution& one : shown_.attributions) {
+      widest = std::max(widest, static_cast<std::size_t>(display_width(target_label(one))));
+    }
+    const int columns = options_.width - static_cast<int>(widest) - 20;
+    out_ += styled(kDim, padded("target", widest) + "  " + flush_right("likely", 8) +
+                             flush_right("score", 8) + "  " + unit_plural(shown_.unit) +
+                             " that mattered most") +
+            "\n";
+    for (const Attribution& shown : shown_.attributions) {
+      const auto written = written_target(shown_, shown);
+      const auto likely = written ? written_probability(shown_, *written) : std::nullopt;
+      out_ += padded(target_label(shown), widest) + "  " +
+              flush_right(likely ? percent(*likely) : "", 8) +
+              flush_right(plain_number(shown.value, decimals), 8) + "  " +
+              top_units(shown, columns) + "\n";
+    }
+    out_ += '\n';
+    output_evidence();
+  }
+
+  static std::string padded(std::string text, std::size_t columns) {
+    const auto width = static_cast<std::size_t>(display_width(text));
+    if (width < columns) text.append(columns - width, ' ');
+    return text;
+  }
+
+  static std::string flush_right(std::string text, std::size_t columns) {
+    if (text.size() < columns) text.insert(0, columns - text.size(), ' ');
+    return text;
+  }
+
+  std::string target_label(const Attribution& attribution) const {
+    return visible(target_name(shown_, attribution));
+  }
+
+  /// As many as fit, the strongest first, at least one.
+  std::string top_units(const Attribution& attribution, int columns) const {
+    const double largest = strongest(attribution.scores);
+    const int decimals = decimals_for(largest);
+    std::vector<std::size_t> order = by_score(attribution.scores);
+    std::erase_if(order, [&](std::size_t unit) {
+      return color_level(attribution.scores[unit], largest) == 0;
+    });
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::fabs(attribution.scores[a]) > std::fabs(attribution.scores[b]);
+    });
+    std::string text;
+    int used = 0;
+    for (const std::size_t unit : order) {
+      const float score = attribution.scores[unit];
+      const std::string name = visible(trimmed(unit_name(shown_, unit)));
+      const std::string number = scores_are_unsigned(shown_) ? plain_number(score, decimals)
+                                                             : signed_number(score, decimals);
+      const int width = display_width(name) + static_cast<int>(number.size()) + 3;
+      if (used > 0 && used + width - 2 > columns) break;  // the last has no gap after it
+      const std::string style = style_of(color_level(score, largest), options_);
+      text += (used > 0 ? "  " : "") + style + name + (style.empty() ? "" : std::string(kReset));
+      text += " " + number;
+      used += width;
+    }
+    return text;
+  }
+
+  static std::string trimmed(const std::string& text) {
+    const std::size_t first = text.find_first_not_of(' ');
+    return first == std::string::npos ? text : text.substr(first);
+  }
+
+  void output_evidence() {
+    double largest = 0;
+    bool complete = false;
+    for (const Attribution& raw : given_.attributions) {
+      if (!raw.delta) continue;
+      complete = true;
+      largest = std::max(largest, std::fabs(*raw.delta));
+    }
+    if (complete)
+      line("delta", "at most " + plain_number(largest, kScientific) + ", of any target");
+    if (given_.baseline) {
+      line("baseline", given_.baseline->tokens.empty()
+                           ? given_.baseline->kind
+                           : baseline_tokens(*given_.baseline, kBaselineBytes));
+    }
+    line("scores", (scores_are_unsigned(shown_) ? std::string("how much, not in which direction")
+                                                : "+ toward the target, - away") +
+                       "; " + shown_.score + ", by " + shown_.unit);
+    out_ += '\n';
   }
 
   void legend(const Attribution& attribution) {

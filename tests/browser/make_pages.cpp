@@ -46,6 +46,9 @@ void write_pages(const std::filesystem::path& folder) {
   write_page(folder / "review.html", {samples::review()}, "Ascribo");
   write_page(folder / "pair.html", {samples::sentence_pair()}, "Ascribo");
   write_page(folder / "classes.html", {samples::five_classes()}, "Ascribo");
+  write_page(folder / "written.html", {samples::continuation("the film was", "good and funny")},
+             "Ascribo");
+  write_page(folder / "long.html", {samples::long_continuation(36, 64)}, "Ascribo");
   write_page(folder / "data_set.html", data_set(40), "SST-2 development set");
   write_page(folder / "large.html", data_set(2000), "2,000 texts");
   write_page(folder / "hostile.html", hostile(), samples::hostile_strings()[0]);

@@ -18,7 +18,7 @@ void PrintTo(const Renderer* renderer, std::ostream* out) { *out << renderer->na
 namespace {
 
 TEST(Renderers, are_found_by_name) {
-  for (const char* name : {"html", "json", "terminal"}) {
+  for (const char* name : {"csv", "html", "json", "latex", "svg", "terminal"}) {
     EXPECT_EQ(find_renderer(name).name, name);
   }
   try {
@@ -26,9 +26,10 @@ TEST(Renderers, are_found_by_name) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Code::kUnknownName);
-    EXPECT_STREQ(error.what(),
-                 "[render] no renderer is called \"htm\"; there are html, json and terminal. "
-                 "Hint: did you mean \"html\"?");
+    EXPECT_STREQ(
+        error.what(),
+        "[render] no renderer is called \"htm\"; there are csv, html, json, latex, svg and "
+        "terminal. Hint: did you mean \"html\"?");
   }
 }
 

@@ -119,6 +119,57 @@ Explanation five_classes() {
   return result;
 }
 
+Explanation continuation(const std::string& prompt, const std::string& output) {
+  Explanation result = explained(prompt, {});
+  result.attributions.clear();
+  result.tokens.erase(result.tokens.begin());  // no [CLS]
+  for (UnitInfo& unit : result.units) --unit.tokens[0];
+  result.tokens.pop_back();  // no [SEP]
+  const std::size_t seen_by_all = result.units.size();
+  result.output = OutputSummary{output, {}};
+  add_side(result, output, Side::kOutput);
+  result.tokens.pop_back();
+  result.model.architecture = "GPT2LMHeadModel";
+  result.prediction = {0, output, 0.0001F, {}};
+  result.score = "log_probability";
+  result.method.name = "occlusion";
+  result.baseline.reset();
+  for (std::size_t token = seen_by_all; token < result.tokens.size(); ++token) {
+    const TokenInfo& written = result.tokens[token];
+    result.output->ids.push_back(written.id);
+    const float probability = 0.5F + 0.45F * std::sin(static_cast<float>(token * token));
+    const auto position = static_cast<std::int64_t>(token);
+    result.prediction.tokens.push_back({position, written.id, written.text, probability});
+    std::vector<float> scores(result.units.size(), NAN);
+    for (std::size_t unit = 0; unit < token; ++unit) {
+      const auto angle = static_cast<float>((unit + 2) * (token + 1));
+      scores[unit] = std::sin(angle) * (unit % 3 == token % 3 ? 2.0F : 0.25F);
+    }
+    result.attributions.push_back(attribution(written.text, written.id, {}));
+    Attribution& last = result.attributions.back();
+    last.scores = scores;
+    last.position = position;
+    last.baseline_value.reset();
+    last.delta.reset();
+    last.special.reset();
+    last.value = std::log(static_cast<double>(probability));
+  }
+  return result;
+}
+
+Explanation long_continuation(int prompt, int output) {
+  static const std::array<const char*, 8> kWords{"the", "river",  "ran",   "softly,",
+                                                 "and", "nobody", "heard", "it."};
+  const auto words = [](int count) {
+    std::string text;
+    for (int word = 0; word < count; ++word) {
+      text += (word > 0 ? " " : "") + std::string(kWords[static_cast<std::size_t>(word) % 8]);
+    }
+    return text;
+  };
+  return continuation(words(prompt), words(output));
+}
+
 std::vector<std::string> hostile_strings() {
   return {"</script><script>window.hacked = 1</script>",
           "<img src=x onerror=\"window.hacked = 1\">",

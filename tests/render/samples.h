@@ -18,6 +18,11 @@ Explanation review();
 Explanation sentence_pair();
 /// Every class of five has its scores.
 Explanation five_classes();
+/// What a language model wrote after a prompt: every word of `output` is a target, which sees the
+/// prompt and the words before it.
+Explanation continuation(const std::string& prompt, const std::string& output);
+/// A story of `output` words after one of `prompt` words.
+Explanation long_continuation(int prompt, int output);
 /// One hostile string; see hostile_strings().
 Explanation hostile(const std::string& text);
 /// Texts that try to leave the page, the terminal or the line.

@@ -5,8 +5,10 @@
 
 #include <cmath>
 #include <regex>
+#include <sstream>
 
 #include "ascribo/render/renderer.h"
+#include "ascribo/render/wrap.h"
 #include "plain_text.h"
 #include "samples.h"
 
@@ -15,6 +17,13 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
 
 std::string shown(const Explanation& explanation, ColorDepth color, int width = 80,
                   Palette palette = Palette::kGreenRed, Ground ground = Ground::kDark) {
@@ -163,6 +172,25 @@ TEST(Terminal, lets_no_escape_sequence_of_the_text_through) {
     EXPECT_THAT(coloured, Not(HasSubstr("\xC2\x9B")));
     EXPECT_THAT(coloured, Not(HasSubstr("\xE2\x80\xAE")));
   }
+}
+
+TEST(Terminal, an_output_has_a_line_for_each_token) {
+  const Explanation explanation = samples::continuation("the film was", "good and funny");
+  const std::string plain = shown(explanation, ColorDepth::kNone, 60);
+  EXPECT_THAT(plain, HasSubstr("text        the film was\noutput      good and funny\n\n"));
+  EXPECT_THAT(plain, HasSubstr("target    likely   score  words that mattered most\n"));
+  EXPECT_THAT(plain, HasSubstr("\ngood      68.5 %  -0.378  the +1.98  film -0.13  was -0.07\n"));
+  EXPECT_THAT(plain, HasSubstr("\nfunny     44.0 %  -0.820  was -1.81"));
+  for (const std::string& line : lines_of(plain)) EXPECT_LE(display_width(line), 60) << line;
+  const std::string colored = shown(explanation, ColorDepth::k24Bit, 60);
+  EXPECT_EQ(without_escapes(colored), plain);
+  EXPECT_THAT(colored, HasSubstr("38;2;255;255;255mthe\x1b[0m +1.98"));
+}
+
+TEST(Terminal, sorted_outputs_have_a_ranking_for_each_token) {
+  Explanation explanation = samples::continuation("the film was", "good and funny");
+  explanation.sort = true;
+  EXPECT_THAT(shown(explanation, ColorDepth::kNone), HasSubstr("target      funny  (log_prob"));
 }
 
 }  // namespace

@@ -5,6 +5,9 @@
 
 document.documentElement.classList.add("js");
 
+// What the parts of the page share; page_map.js adds its own.
+const page = { opened: [], chosen: [] };
+
 document.addEventListener("DOMContentLoaded", () => {
   const root = document.documentElement;
   const table = document.querySelector("table.items");
@@ -18,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const scoresOf = new WeakMap();
   function attributions(item) {
     if (!scoresOf.has(item)) {
-      scoresOf.set(item, JSON.parse(item.querySelector("script").textContent));
+      scoresOf.set(item, JSON.parse(item.querySelector("article > script").textContent));
     }
     return scoresOf.get(item);
   }
@@ -43,8 +46,8 @@ document.addEventListener("DOMContentLoaded", () => {
     return [name, sentence];
   }
 
-  function showTip(mark) {
-    tip.replaceChildren(...describe(mark));
+  function showTip(mark, content) {
+    tip.replaceChildren(...(content || describe(mark)));
     tip.hidden = false;
     mark.setAttribute("aria-describedby", "tip");
     const box = mark.getClientRects()[0];
@@ -78,9 +81,11 @@ document.addEventListener("DOMContentLoaded", () => {
   function choose(item, index) {
     const attribution = attributions(item)[index];
     item.dataset.chosen = index;
+    const own = new Set(attribution.own);
     item.querySelectorAll(".detail .text mark").forEach((mark) => {
       const added = mark.classList.contains("added") ? " added" : "";
-      mark.className = attribution.classes[mark.dataset.u] + added;
+      mark.className = attribution.classes[mark.dataset.u] + added +
+          (own.has(Number(mark.dataset.u)) ? " own" : "");
     });
     item.querySelectorAll("[role=tab]").forEach((tab, at) => {
       tab.setAttribute("aria-selected", String(at === index));
@@ -96,6 +101,23 @@ document.addEventListener("DOMContentLoaded", () => {
       const label = item.querySelector(`.panel .${end}`);
       if (label) label.textContent = attribution[end];
     }
+    page.chosen.forEach((tell) => tell(item, index));
+  }
+
+  // A word of the output leads to the target that holds it.
+  function targetAt(mark) {
+    const unit = Number(mark.dataset.u);
+    return attributions(mark.closest(".item")).findIndex((one) => one.own.includes(unit));
+  }
+
+  function chooseAt(mark) {
+    const target = targetAt(mark);
+    if (target < 0) return false;
+    const item = mark.closest(".item");
+    choose(item, target);
+    item.querySelectorAll("[role=tab]")[target]?.scrollIntoView({ block: "nearest" });
+    showTip(mark);
+    return true;
   }
 
   // Arrow keys walk inside a group; the group itself is one stop of the tab key.
@@ -108,6 +130,10 @@ document.addEventListener("DOMContentLoaded", () => {
   table.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hideTip();
     const here = event.target;
+    if ((event.key === "Enter" || event.key === " ") && here.matches(".detail mark")) {
+      if (chooseAt(here)) event.preventDefault();
+      return;
+    }
     const group = here.matches("[role=tab]") ? "[role=tab]" :
         here.matches(".detail mark") ? ".detail mark" : null;
     if (!group) return;
@@ -130,6 +156,7 @@ document.addEventListener("DOMContentLoaded", () => {
     panel.querySelectorAll("mark").forEach((mark, at) => {
       mark.removeAttribute("title");
       mark.tabIndex = at === 0 ? 0 : -1;
+      if (targetAt(mark) >= 0) mark.dataset.target = "";
     });
     const tabs = item.querySelectorAll("[role=tab]");
     if (tabs.length > 0) {
@@ -138,6 +165,7 @@ document.addEventListener("DOMContentLoaded", () => {
       panel.setAttribute("aria-label", "Scores of the chosen target");
       tabs.forEach((tab) => tab.setAttribute("aria-controls", panel.id));
     }
+    page.opened.forEach((tell) => tell(item));
     choose(item, 0);
   }
 
@@ -150,7 +178,10 @@ document.addEventListener("DOMContentLoaded", () => {
   table.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]");
     const row = event.target.closest(".row");
-    if (tab) {
+    const mark = event.target.closest(".detail mark");
+    if (mark) {
+      chooseAt(mark);
+    } else if (tab) {
       const item = tab.closest(".item");
       choose(item, [...item.querySelectorAll("[role=tab]")].indexOf(tab));
     } else if (row && String(getSelection()) === "") {
@@ -232,5 +263,6 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   });
 
+  Object.assign(page, { table, attributions, choose, showTip, hideTip });
   if (!many) toggle(items[0]);
 });
