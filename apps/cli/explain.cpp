@@ -190,10 +190,14 @@ class Explaining {
   std::int64_t skipped_ = 0;
 };
 
-void report_files(const OutputPlan& plan, std::int64_t written) {
+void report_files(const OutputPlan& plan, const ResultWriter& writer) {
+  const std::int64_t written = writer.written();
   const std::string count =
       std::to_string(written) + (written == 1 ? " explanation" : " explanations");
   if (plan.json_file) std::cerr << "ascribo: " << count << " in " << *plan.json_file << "\n";
+  if (const auto file = writer.layer_file()) {
+    std::cerr << "ascribo: layer tables in " << file->string() << "\n";
+  }
   if (plan.html_file) std::cerr << "ascribo: " << count << " in " << *plan.html_file << "\n";
   if (plan.mask_file) std::cerr << "ascribo: masks in " << *plan.mask_file << "\n";
 }
@@ -236,7 +240,7 @@ int explain_command(const Words& words) {
   explaining.run(subject, request);
   if (interrupted()) return interrupt_exit_code();
   writer.finish();
-  report_files(output, writer.written());
+  report_files(output, writer);
   if (spanned && !spanned->left().empty()) {
     std::cerr << "ascribo: no text was found for the spans of " << spanned->left() << "\n";
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,14 +31,19 @@ class ResultWriter {
   bool wanted() const { return standard_open_ || json_ || html_ || masks_; }
   void finish();
   std::int64_t written() const { return written_; }
+  /// The file with layer tables, if there was need for one.
+  std::optional<std::filesystem::path> layer_file() const;
 
  private:
   void add_json(const Explanation& explanation);
+  /// Moves layer tables that are too large for a line to the file beside it.
+  void move_layers(Explanation& explanation);
 
   OutputPlan plan_;
   bool standard_open_ = false;
   bool json_array_ = false;  ///< one JSON array instead of a line per explanation
   std::unique_ptr<OutputFile> json_, html_, masks_;
+  std::unique_ptr<NpzFile> layers_;
   std::int64_t written_ = 0;
 };
 

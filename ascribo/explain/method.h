@@ -14,7 +14,15 @@ namespace ascribo {
 struct Task;   // one text, ready to be explained: explain/task.h
 class Scorer;  // runs the model on many variants of texts: explain/scorer.h
 
-enum class Family { kGradient, kPerturbation };
+enum class Family { kGradient, kPerturbation, kDecomposition };
+
+/// Models that a method can look into.
+enum class Scope {
+  kAnyModel,
+  kTransformer,  ///< a stack of attention layers
+  kEncoder,      ///< one whose layers end with a norm, and a head that answers once for a text
+  kDecoder,      ///< one whose layers begin with a norm, and a head that is linear
+};
 
 /// How another library computes a method (`--compat`): its defaults, by option name. What a user
 /// gives explicitly wins.
@@ -39,6 +47,8 @@ struct Method {
   bool is_signed = true;        ///< false: scores tell how much, not in which direction
   bool is_sampled = false;      ///< random draws: reports standard errors, depends on the seed
   bool takes_masks = false;     ///< works on masks given with a text, see Input::masks
+  bool only_logits = false;     ///< explains logits, by default too; no other score
+  Scope scope = Scope::kAnyModel;
   std::int64_t most_units = 0;  ///< by default refuses texts of more units; 0: takes any
   std::vector<OptionInfo> (*options)() = nullptr;
   std::vector<Recipe> (*recipes)() = nullptr;  ///< null: none
