@@ -20,8 +20,8 @@ enum class Family { kGradient, kPerturbation, kDecomposition };
 enum class Scope {
   kAnyModel,
   kTransformer,  ///< a stack of attention layers
-  kEncoder,      ///< one whose layers end with a norm, and a head that answers once for a text
-  kDecoder,      ///< one whose layers begin with a norm, and a head that is linear
+  kPostNorm,     ///< one whose layers end with a norm, as BERT's
+  kPreNorm,      ///< one whose layers begin with a norm, as GPT-2's, and whose head is linear
 };
 
 /// How another library computes a method (`--compat`): its defaults, by option name. What a user
@@ -44,10 +44,11 @@ struct Method {
   bool completeness = false;     ///< scores and special add up to value - baseline_value
   bool exact_on_linear = false;  ///< exact for a model linear in the embeddings
   bool has_baseline = false;
-  bool is_signed = true;        ///< false: scores tell how much, not in which direction
-  bool is_sampled = false;      ///< random draws: reports standard errors, depends on the seed
-  bool takes_masks = false;     ///< works on masks given with a text, see Input::masks
-  bool only_logits = false;     ///< explains logits, by default too; no other score
+  bool is_signed = true;         ///< false: scores tell how much, not in which direction
+  bool is_sampled = false;       ///< random draws: reports standard errors, depends on the seed
+  bool takes_masks = false;      ///< works on masks given with a text, see Input::masks
+  std::string_view tables = {};  ///< what Explanation::layers then holds
+  bool only_logits = false;      ///< explains logits, by default too; no other score
   Scope scope = Scope::kAnyModel;
   std::int64_t most_units = 0;  ///< by default refuses texts of more units; 0: takes any
   std::vector<OptionInfo> (*options)() = nullptr;

@@ -76,8 +76,9 @@ class Check {
     std::int64_t expected = 1;
     for (const std::int64_t size : table.shape) expected *= size;
     if (!table.file.empty() || size(table.data) == expected) return;
-    refuse("layer table \"" + table.name + "\" has " + std::to_string(table.data.size()) + " numbers",
-           "its shape has " + std::to_string(expected));
+    refuse(
+        "layer table \"" + table.name + "\" has " + std::to_string(table.data.size()) + " numbers",
+        "its shape has " + std::to_string(expected));
   }
 
   void scores(const Attribution& attribution) const {
