@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The whole public surface: include this, link ascribo::ascribo. explain/subject.h brings
-// Explanation and Progress along, models/model.h the taps, base/nearest.h Error.
+// Explanation and Progress along, models/model.h the taps, base/nearest.h Error,
+// io/npz/npz_file.h OutputFile.
 #pragma once
 
 #include "ascribo/base/json_writer.h"
@@ -11,7 +12,7 @@
 #include "ascribo/explain/subject.h"
 #include "ascribo/io/dataset.h"
 #include "ascribo/io/mask_file.h"
-#include "ascribo/io/output_file.h"
+#include "ascribo/io/npz/npz_file.h"
 #include "ascribo/models/model.h"
 #include "ascribo/render/renderer.h"
 #include "ascribo/text/tokenizer.h"

@@ -52,6 +52,8 @@ def option_table(options):
 
 def picture(program, method):
     """What the method says of a sentence, by the model that ships: a bar for each word."""
+    if "GPT-2" in method["models"]:  # not what ships
+        return ""
     found = json.loads(say(program, "explain", "--method", method["name"], "--json", SENTENCE))
     target = found["attributions"][0]
     scores, errors = target["scores"], target["standard_error"]
@@ -80,6 +82,8 @@ def method_page(program, method):
                            if method["is_sampled"] else "",
         "Masks": "`--masks FILE` evaluates masks that were drawn elsewhere, `--save-masks FILE` "
                  "keeps its own" if method["takes_masks"] else "",
+        "Models": method["models"],
+        "Layer tables": method["tables"],
         "Cost": method["cost"],
         "Paper": method["paper"],
     }
@@ -90,7 +94,8 @@ def method_page(program, method):
         note = recipe["note"].removeprefix(f"compat {recipe['library']}: ")
         lines.append(f"`--compat {recipe['library']}` follows that library's recipe"
                      + (f": {note}.\n" if note else ".\n"))
-    lines.append(f'```sh\nascribo explain --method {name} "{SENTENCE}"\n```\n')
+    model = "--model ./my-gpt2 " if "GPT-2" in method["models"] else ""
+    lines.append(f'```sh\nascribo explain {model}--method {name} "{SENTENCE}"\n```\n')
     lines.append(picture(program, method))
     lines.append("The options that all methods share are in the [overview](README.md).\n")
     return "\n".join(lines)

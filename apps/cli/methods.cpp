@@ -34,6 +34,7 @@ std::string_view family_name(Family family) {
   switch (family) {
     case Family::kGradient: return "gradient";
     case Family::kPerturbation: return "perturbation";
+    case Family::kDecomposition: return "decomposition";
   }
   return "";
 }
@@ -53,6 +54,17 @@ void write_options(JsonWriter& json, std::string_view key, const std::vector<Opt
   json.key(key).begin_array();
   for (const OptionInfo& option : options) write_option(json, option);
   json.end_array();
+}
+
+std::string_view scope_text(Scope scope) {
+  switch (scope) {
+    case Scope::kAnyModel: return "";
+    case Scope::kTransformer: return "any with attention layers";
+    case Scope::kPostNorm: return "those whose layers end with a norm, as BERT's";
+    case Scope::kPreNorm:
+      return "those whose layers begin with a norm, as GPT-2's, and whose head is linear";
+  }
+  return "";
 }
 
 std::vector<Recipe> recipes_of(const Method& method) {
@@ -78,6 +90,7 @@ void write_method(JsonWriter& json, const Method& method) {
   json.key("has_baseline").value(method.has_baseline);
   json.key("is_signed").value(method.is_signed).key("is_sampled").value(method.is_sampled);
   json.key("takes_masks").value(method.takes_masks);
+  json.key("models").value(scope_text(method.scope)).key("tables").value(method.tables);
   write_recipes(json, method);
   write_options(json, "options", method.options());
   json.end_object();
@@ -129,6 +142,8 @@ std::string one_text(const Method& method, int width) {
   append_field(text, "baseline", method.has_baseline ? "yes, see --baseline" : "none", width);
   append_field(text, "errors", method.is_sampled ? "a standard error for every score" : "", width);
   append_field(text, "signs", method.is_signed ? "" : "none: scores tell only how much", width);
+  append_field(text, "models", scope_text(method.scope), width);
+  append_field(text, "layers", method.tables, width);
   for (const Recipe& recipe : recipes_of(method)) {
     const std::string note(recipe.note);
     append_field(text, "recipe", note.empty() ? "compat " + std::string(recipe.library) : note,

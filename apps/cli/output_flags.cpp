@@ -118,6 +118,9 @@ void report_files(const OutputPlan& plan, const ResultWriter& writer) {
   const std::string count =
       std::to_string(written) + (written == 1 ? " explanation" : " explanations");
   if (plan.json_file) std::cerr << "ascribo: " << count << " in " << *plan.json_file << "\n";
+  if (const auto file = writer.layer_file()) {
+    std::cerr << "ascribo: layer tables in " << file->string() << "\n";
+  }
   for (const PagePlan& page : plan.pages) {
     std::cerr << "ascribo: " << count << " in " << page.file << "\n";
   }

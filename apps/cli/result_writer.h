@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,8 @@ class ResultWriter {
   bool wanted() const { return standard_open_ || json_ || !pages_.empty() || masks_; }
   void finish();
   std::int64_t written() const { return written_; }
+  /// The file with layer tables, if there was need for one.
+  std::optional<std::filesystem::path> layer_file() const;
 
  private:
   /// A page on its way; of a renderer whose documents hold one item, the next document's.
@@ -47,11 +50,14 @@ class ResultWriter {
 
   void add_json(const Explanation& explanation);
   void add_page(Page& page, const Explanation& explanation);
+  /// Moves layer tables that are too large for a line to the file beside it.
+  void move_layers(Explanation& explanation);
 
   OutputPlan plan_;
   bool standard_open_ = false;
   bool json_array_ = false;  ///< one JSON array instead of a line per explanation
   std::unique_ptr<OutputFile> json_, masks_;
+  std::unique_ptr<NpzFile> layers_;
   std::vector<Page> pages_;
   std::int64_t written_ = 0;
 };

@@ -96,6 +96,16 @@ struct Attribution {
   std::optional<std::vector<float>> values;
 };
 
+/// What a method found in every layer: `data` in row-major order, the layer its first dimension
+/// unless the method's page says otherwise. Where tables are large a door may write them to a file
+/// instead: then `data` is empty, and `entry` the array's name in that .npz archive.
+struct LayerTable {
+  std::string name;  ///< "contributions", "rollout", ...
+  std::vector<std::int64_t> shape;
+  std::vector<float> data;
+  std::string file = {}, entry = {};
+};
+
 struct Cost {
   double seconds = 0;
   std::int64_t forward_tokens = 0, backward_tokens = 0;
@@ -115,6 +125,7 @@ struct Explanation {
   std::vector<Attribution> attributions;
   /// Of sampled methods, on request: a character per unit, 1 hidden, 0 kept; a text per mask.
   std::optional<std::vector<std::string>> masks;
+  std::optional<std::vector<LayerTable>> layers;  ///< of methods that look into layers
   Cost cost;
   std::uint64_t seed = 0;
   std::string normalize = "none";  ///< how a renderer scales scores for display

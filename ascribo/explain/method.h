@@ -14,7 +14,15 @@ namespace ascribo {
 struct Task;   // one text, ready to be explained: explain/task.h
 class Scorer;  // runs the model on many variants of texts: explain/scorer.h
 
-enum class Family { kGradient, kPerturbation };
+enum class Family { kGradient, kPerturbation, kDecomposition };
+
+/// Models that a method can look into.
+enum class Scope {
+  kAnyModel,
+  kTransformer,  ///< a stack of attention layers
+  kPostNorm,     ///< one whose layers end with a norm, as BERT's
+  kPreNorm,      ///< one whose layers begin with a norm, as GPT-2's, and whose head is linear
+};
 
 /// How another library computes a method (`--compat`): its defaults, by option name. What a user
 /// gives explicitly wins.
@@ -36,9 +44,12 @@ struct Method {
   bool completeness = false;     ///< scores and special add up to value - baseline_value
   bool exact_on_linear = false;  ///< exact for a model linear in the embeddings
   bool has_baseline = false;
-  bool is_signed = true;        ///< false: scores tell how much, not in which direction
-  bool is_sampled = false;      ///< random draws: reports standard errors, depends on the seed
-  bool takes_masks = false;     ///< works on masks given with a text, see Input::masks
+  bool is_signed = true;         ///< false: scores tell how much, not in which direction
+  bool is_sampled = false;       ///< random draws: reports standard errors, depends on the seed
+  bool takes_masks = false;      ///< works on masks given with a text, see Input::masks
+  std::string_view tables = {};  ///< what Explanation::layers then holds
+  bool only_logits = false;      ///< explains logits, by default too; no other score
+  Scope scope = Scope::kAnyModel;
   std::int64_t most_units = 0;  ///< by default refuses texts of more units; 0: takes any
   std::vector<OptionInfo> (*options)() = nullptr;
   std::vector<Recipe> (*recipes)() = nullptr;  ///< null: none

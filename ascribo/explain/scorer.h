@@ -96,6 +96,10 @@ class Scorer {
   void run_alone(Task& task, const std::vector<TapPoint>& points,
                  const std::function<void(const TapOutcome&)>& take);
 
+  /// One forward of texts that belong to one task, with what `run` keeps, edits and puts in; not
+  /// cut to batch_tokens. False when nothing ran because costs are only counted.
+  bool run_observed(Task& task, const std::vector<Sequence>& sequences, Run& run);
+
   const Model& model() const { return model_; }
   const Tokenizer* tokenizer() const { return tokenizer_; }
   std::int64_t batch_tokens() const { return batch_tokens_; }

@@ -41,4 +41,19 @@ void Scorer::run_alone(Task& task, const std::vector<TapPoint>& points,
   }
 }
 
+bool Scorer::run_observed(Task& task, const std::vector<Sequence>& sequences, Run& run) {
+  if (check_) check_();
+  Batch batch;
+  for (const Sequence& sequence : sequences) {
+    batch.append(sequence);
+    task.add_forward(sequence.size());
+  }
+  if (counts_only_) return false;
+  model_.pack(false);
+  const Variable output = model_.forward(batch, run);
+  check_finite(model_, Answered(output.value().to_vector<double>(), batch, model_.info().head),
+               batch);
+  return true;
+}
+
 }  // namespace ascribo

@@ -158,9 +158,16 @@ MethodRequest read_one(const Request& request, const Method& method, HeadKind he
       (shared_options().has(name) ? shared : own).emplace(name, value);  // unless it is there
     }
   }
+  if (method.only_logits) shared.emplace("score", enum_name(ScoreKind::kLogit));
   if (writes) shared.emplace("score", enum_name(ScoreKind::kLogProbability));
   if (writes && has_option(method, "baseline")) own.emplace("baseline", "zero");
   Settings settings = shared_options().parse("options", shared);
+  if (method.only_logits && settings.score != ScoreKind::kLogit) {
+    fail(Code::kUnsupported, "score",
+         "\"" + std::string(enum_name(settings.score)) + "\" was given for " +
+             std::string(method.name),
+         "expected logit: its shares add up to nothing else");
+  }
   settings.unit_given = request.options.contains("unit");  // by the user, not by a recipe
   return {&method, settings, own, recipe};
 }

@@ -11,6 +11,7 @@
 #include "ascribo/base/threads.h"
 #include "ascribo/models/layer_rows.h"
 #include "ascribo/models/passing.h"
+#include "ascribo/models/structure.h"
 #include "ascribo/ops/select_rows.h"
 
 namespace ascribo {
@@ -36,6 +37,7 @@ class TransformerModel final : public Model {
 
   const ModelInfo& info() const override { return info_; }
   Dtype compute() const override { return compute_; }
+  const TransformerParts& parts() const { return parts_; }
 
   Variable forward(const Batch& batch, Run& run) const override {
     return forward_from(batch, run, {});
@@ -226,6 +228,11 @@ Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x
     layer_rows.put(n + 1, x);
   }
   return layer_rows.combined(layers.size(), all ? x : ops::select_rows(x, read.rows));
+}
+
+const TransformerParts* find_structure(const Model& model) {
+  const auto* transformer = dynamic_cast<const TransformerModel*>(&model);
+  return transformer == nullptr ? nullptr : &transformer->parts();
 }
 
 std::unique_ptr<Model> make_transformer(const Checkpoint& checkpoint, TransformerParts parts) {

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/ops/decompose/linear_parts.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/onednn/packed_matrix.h"
 #include "ascribo/ops/parallel.h"
@@ -147,6 +148,17 @@ void LinearWeight::pack(bool backward) const {
 }
 
 namespace ops {
+
+Tensor matrix_of(const LinearWeight& weight) {
+  const auto state = LinearKernel::state(weight);
+  return state->weight.to(state->compute);
+}
+
+Tensor bias_of(const LinearWeight& weight) {
+  const auto state = LinearKernel::state(weight);
+  return state->bias.defined() ? state->bias.to(state->compute) : Tensor();
+}
+
 namespace {
 
 // Plain reference: y `[rows, out]` = x W^T + b.

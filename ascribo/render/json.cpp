@@ -144,6 +144,26 @@ void write_attribution(JsonWriter& json, const Attribution& attribution, std::si
   json.end_object();
 }
 
+void write_layers(JsonWriter& json, const std::optional<std::vector<LayerTable>>& layers) {
+  json.key("layers");
+  if (!layers) {
+    json.null();
+    return;
+  }
+  json.begin_array();
+  for (const LayerTable& table : *layers) {
+    json.begin_object().key("name").value(table.name);
+    write_array(json, "shape", table.shape);
+    if (table.file.empty()) {
+      write_array(json, "data", table.data);
+    } else {
+      json.key("data").null().key("file").value(table.file).key("entry").value(table.entry);
+    }
+    json.end_object();
+  }
+  json.end_array();
+}
+
 std::string item(const Explanation& given, const RenderOptions&) {
   const Explanation explanation = displayed(given);
   JsonWriter json;
@@ -158,7 +178,7 @@ std::string item(const Explanation& given, const RenderOptions&) {
   }
   json.end_array();
   if (explanation.masks) write_array(json, "masks", *explanation.masks);
-  json.key("layers").null();
+  write_layers(json, explanation.layers);
   json.key("cost").begin_object().key("seconds").value(explanation.cost.seconds);
   json.key("forward_tokens").value(explanation.cost.forward_tokens);
   json.key("backward_tokens").value(explanation.cost.backward_tokens).end_object();

@@ -113,6 +113,17 @@ TEST(JsonRenderer, writes_values_per_dimension_with_their_shape) {
       testing::HasSubstr("\"values\":{\"shape\":[3,2],\"data\":[1.0,2.0,3.0,4.0,5.0,6.0]}"));
 }
 
+TEST(JsonRenderer, writes_layer_tables_or_where_they_are) {
+  Explanation explanation = samples::explained("a", {1.0F});
+  explanation.layers = {{"contributions", {1, 2}, {0.25F, 0.75F}},
+                        {"rollout", {1, 2}, {}, "r.layers.npz", "0/rollout"}};
+  EXPECT_THAT(line(explanation),
+              testing::HasSubstr("\"layers\":[{\"name\":\"contributions\",\"shape\":[1,2],"
+                                 "\"data\":[0.25,0.75]},{\"name\":\"rollout\",\"shape\":[1,2],"
+                                 "\"data\":null,\"file\":\"r.layers.npz\","
+                                 "\"entry\":\"0/rollout\"}]"));
+}
+
 TEST(JsonRenderer, keeps_option_types_and_order) {
   Explanation explanation = samples::review();
   explanation.method.options = {

@@ -84,6 +84,8 @@ TEST(Saved, every_field_comes_back) {
       {"z", true}, {"a", 0.5}, {"m", std::int64_t{3}}, {"b", std::string("text")}, {"c", 2.0}};
   given.output = OutputSummary{"", {5, 6}};
   given.masks = {"0110000000000000000000", "1000000000000000000001"};
+  given.layers = {{"contributions", {1, 2}, {0.25F, 0.75F}},
+                  {"rollout", {1, 2}, {}, "r.layers.npz", "0/rollout"}};
   given.units[1].name = "stress";
   given.prediction.tokens = {{2, 7, "LOC", 0.75F}, {24, 8, "next", 0.5F}};
   Attribution& attribution = given.attributions[0];

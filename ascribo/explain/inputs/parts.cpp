@@ -66,6 +66,7 @@ void add_evidence(const Task& part, Task& whole) {
   whole.runs.backwards += part.runs.backwards;
   whole.runs.at_most = whole.runs.at_most || part.runs.at_most;
   for (const std::string& note : part.result.notes) whole.note(note);
+  if (part.result.layers) whole.note("layer tables are left out: every part has its own");
   if (!part.result.baseline) return;
   const std::vector<std::string>& tokens = part.result.baseline->tokens;
   if (!result.baseline) {

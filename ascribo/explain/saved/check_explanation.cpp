@@ -37,6 +37,9 @@ class Check {
     for (const std::string& mask : explanation_.masks.value_or(std::vector<std::string>{})) {
       count("a mask", "characters", mask.size(), explanation_.units.size());
     }
+    for (const LayerTable& table : explanation_.layers.value_or(std::vector<LayerTable>{})) {
+      numbers(table);
+    }
   }
 
  private:
@@ -67,6 +70,15 @@ class Check {
     if (given == units) return;
     refuse(what + " has " + std::to_string(given) + " " + std::string(of),
            "expected one for each of " + std::to_string(units) + " units");
+  }
+
+  void numbers(const LayerTable& table) const {
+    std::int64_t expected = 1;
+    for (const std::int64_t size : table.shape) expected *= size;
+    if (!table.file.empty() || size(table.data) == expected) return;
+    refuse(
+        "layer table \"" + table.name + "\" has " + std::to_string(table.data.size()) + " numbers",
+        "its shape has " + std::to_string(expected));
   }
 
   void scores(const Attribution& attribution) const {

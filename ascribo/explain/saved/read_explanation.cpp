@@ -137,6 +137,17 @@ Attribution read_attribution(const Json& json) {
   return attribution;
 }
 
+LayerTable read_table(const Json& json) {
+  LayerTable table{text(json, "name"), integers(json.at("shape")), {}};
+  if (const auto data = json.find("data")) {
+    table.data = floats(*data);
+  } else {
+    table.file = text(json, "file");
+    table.entry = text(json, "entry");
+  }
+  return table;
+}
+
 /// A seed takes the whole of 64 bits, more than Json::integer() holds.
 std::uint64_t read_seed(const Json& json) {
   const std::string digits = json.dump();
@@ -182,6 +193,10 @@ Explanation read_explanation(const Json& json, const std::string& where) {
     result.attributions.push_back(read_attribution(attribution));
   });
   if (const auto masks = json.find("masks")) result.masks = texts(*masks);
+  if (const auto layers = json.find("layers")) {
+    result.layers.emplace();
+    layers->elements([&](const Json& table) { result.layers->push_back(read_table(table)); });
+  }
   const Json cost = json.at("cost");
   result.cost = {cost.at("seconds").number(), cost.at("forward_tokens").integer(),
                  cost.at("backward_tokens").integer()};

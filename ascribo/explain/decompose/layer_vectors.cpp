@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// With known scales a norm is linear: L(v) = gamma (v - mean(v)), or gamma v for a norm by root
+// mean square. Applied to the rows of the output projection, it costs no more than that.
+#include "ascribo/explain/decompose/layer_vectors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "ascribo/explain/decompose/norm_map.h"
+#include "ascribo/ops/add.h"
+#include "ascribo/ops/decompose/linear_parts.h"
+#include "ascribo/ops/parallel.h"
+
+namespace ascribo {
+namespace {
+
+Tensor transposed(const Tensor& x) {
+  const std::int64_t rows = x.rows(), cols = x.cols();
+  Tensor y = Tensor::empty({cols, rows}, x.dtype());
+  for_type(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T* from = x.data<T>();
+    T* to = y.mutable_data<T>();
+    ops::parallel_ranges(cols, rows, [=](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t row = 0; row < rows; ++row) {
+        for (std::int64_t col = begin; col < end; ++col) {
+          to[col * rows + row] = from[row * cols + col];
+        }
+      }
+    });
+  });
+  return y;
+}
+
+/// Each row the same; zeros where there is none.
+Tensor repeated(const Tensor& row, const Tensor& like) {
+  Tensor y = Tensor::zeros(like.shape(), like.dtype());
+  if (!row.defined()) return y;
+  for_type(like.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    for (std::int64_t i = 0; i < like.rows(); ++i) {
+      std::copy_n(row.data<T>(), row.numel(), y.mutable_data<T>() + i * like.cols());
+    }
+  });
+  return y;
+}
+
+Tensor sum_of(const Tensor& a, const Tensor& b) { return ops::add(a, b).value(); }
+
+/// Of every query and key, whether the query attends to it at all or is the same token.
+std::vector<bool> seen_pairs(const Tensor& probs, std::size_t tokens) {
+  std::vector<bool> seen(tokens * tokens, false);
+  for (std::size_t i = 0; i < tokens; ++i) seen[i * tokens + i] = true;
+  const std::vector<double> values = probs.to_vector<double>();
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    if (values[at] != 0) seen[at % seen.size()] = true;
+  }
+  return seen;
+}
+
+/// Follows a layer's parts and what is no token's through its norms.
+class Following {
+ public:
+  explicit Following(const LayerView& view)
+      : rows_(transposed(ops::matrix_of(view.layer->attn_out))),
+        own_(view.input.clone()),
+        whole_(sum_of(view.attn_out, view.input)),
+        rest_(repeated(ops::bias_of(view.layer->attn_out), view.input)),
+        scales_(static_cast<std::size_t>(view.tokens()), 1.0) {}
+
+  void pass(const Norm& norm) {
+    const std::vector<double> scales = norm_scales(norm, whole_);
+    whole_ = normalised(norm, whole_, scales);
+    rest_ = normalised(norm, rest_, scales);
+    map_rows(norm, rows_);
+    map_rows(norm, own_);
+    for (std::size_t i = 0; i < scales.size(); ++i) scales_[i] *= scales[i];
+  }
+
+  /// What another block adds belongs to no token.
+  void add_rest(const Tensor& more) {
+    whole_ = sum_of(whole_, more);
+    rest_ = sum_of(rest_, more);
+  }
+
+  LayerVectors done(const LayerView& view) const {
+    LayerVectors vectors{
+        {view.probs, ops::head_products(view.values, rows_, view.heads), own_}, scales_, whole_};
+    vectors.recomposition_error = error(ops::pair_sums(vectors.pairs));
+    return vectors;
+  }
+
+ private:
+  double error(const Tensor& sums) const {
+    const auto parts = sums.to_vector<double>(), rest = rest_.to_vector<double>();
+    const auto whole = whole_.to_vector<double>();
+    const auto cols = static_cast<std::size_t>(whole_.cols());
+    double largest = 0, magnitude = 0;
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+      const double found = scales_[at / cols] * parts[at] + rest[at];
+      largest = std::max(largest, std::abs(found - whole[at]));
+      magnitude = std::max(magnitude, std::abs(whole[at]));
+    }
+    return magnitude > 0 ? largest / magnitude : largest;
+  }
+
+  Tensor rows_, own_, whole_, rest_;
+  std::vector<double> scales_;
+};
+
+}  // namespace
+
+TokenTable LayerVectors::norms(ops::VectorNorm norm) const {
+  TokenTable table = table_of(ops::pair_norms(pairs, {}, norm));
+  for (std::size_t at = 0; at < table.cells.size(); ++at) {
+    table.cells[at] *= scales[at / table.size];
+  }
+  return table;
+}
+
+TokenTable LayerVectors::distances(ops::VectorNorm norm) const {
+  Tensor unscaled = Tensor::empty(wholes.shape(), wholes.dtype());
+  for_type(wholes.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    for (std::int64_t at = 0; at < wholes.numel(); ++at) {
+      const double scale = scales[static_cast<std::size_t>(at / wholes.cols())];
+      const auto value = static_cast<double>(wholes.data<T>()[at]);
+      unscaled.mutable_data<T>()[at] = static_cast<T>(value / scale);
+    }
+  });
+  TokenTable table = table_of(ops::pair_norms(pairs, unscaled, norm));
+  for (std::size_t at = 0; at < table.cells.size(); ++at) {
+    table.cells[at] *= scales[at / table.size];
+  }
+  return table;
+}
+
+std::vector<double> LayerVectors::whole_norms(ops::VectorNorm norm) const {
+  const std::vector<double> values = wholes.to_vector<double>();
+  std::vector<double> norms(scales.size(), 0.0);
+  const auto cols = static_cast<std::size_t>(wholes.cols());
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    const double x = values[at];
+    norms[at / cols] += norm == ops::VectorNorm::kL1 ? std::abs(x) : x * x;
+  }
+  if (norm == ops::VectorNorm::kL2) {
+    for (double& each : norms) each = std::sqrt(each);
+  }
+  return norms;
+}
+
+LayerVectors layer_vectors(const LayerView& view, AfterNorm after) {
+  Following following(view);
+  if (view.layer->norm_first) {
+    ASCRIBO_ASSERT(after == AfterNorm::kFirst);
+    return following.done(view);
+  }
+  following.pass(view.layer->attn_norm);
+  if (after == AfterNorm::kSecond) {
+    following.add_rest(view.ffn_out);
+    following.pass(view.layer->ffn_norm);
+  }
+  return following.done(view);
+}
+
+TokenTable alti_contributions(const LayerVectors& vectors, ops::VectorNorm norm) {
+  TokenTable table = vectors.distances(norm);
+  const std::vector<double> wholes = vectors.whole_norms(norm);
+  const std::vector<bool> seen = seen_pairs(vectors.pairs.probs, table.size);
+  for (std::size_t at = 0; at < table.cells.size(); ++at) {
+    // What is not seen gives nothing, not what the two norms differ by in rounding.
+    const double left = seen[at] ? table.cells[at] : wholes[at / table.size];
+    table.cells[at] = std::max(0.0, wholes[at / table.size] - left);
+  }
+  normalize_rows(table);
+  return table;
+}
+
+}  // namespace ascribo
