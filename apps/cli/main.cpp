@@ -21,9 +21,12 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"explain", explain_command},
+    {"evaluate", evaluate_command},
+    {"compare", compare_command},
     {"tokenize", tokenize_command},
     {"info", info_command},
     {"methods", methods_command},
+    {"metrics", metrics_command},
 };
 
 constexpr const char* kHelp = R"(usage: ascribo COMMAND ...
@@ -32,9 +35,12 @@ Says which parts of a text made a Transformer language model answer as it did.
 
 commands:
   explain   scores for the words of a text, or of every text of a file
+  evaluate  how far explanations can be trusted, by published metrics
+  compare   which of several methods to believe, on a data set
   tokenize  what the model is given in place of a text
   info      what a checkpoint holds: weights, taps, labels, tokenizer
   methods   the methods to choose from, and their options
+  metrics   the metrics to judge them by, and their options
 
   ascribo COMMAND --help says what a command takes; ascribo --version prints the version.
 
@@ -54,7 +60,7 @@ examples:
 int run(const Words& words) {
   if (words.empty()) {
     fail(Code::kInvalidArgument, "ascribo", "no command is given",
-         "expected explain, tokenize, info or methods",
+         "expected explain, evaluate, compare, tokenize, info, methods or metrics",
          "ascribo explain \"a gripping, funny film\"");
   }
   const std::string& name = words.front();

@@ -22,8 +22,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Handfuls grow until one takes this long: large enough for full batches, small enough that
-// progress moves and results appear.
+// Handfuls grow until one takes this long for each method: large enough for full batches, small
+// enough that progress moves and results appear.
 constexpr double kLongEnough = 0.5;
 constexpr std::size_t kFirstHandful = 4, kLargestHandful = 256;
 
@@ -79,8 +79,9 @@ class StreamRun {
       const auto begin = Clock::now();
       explain_all(entries);
       const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-      if (seconds > kLongEnough && handful > 1) handful /= 2;
-      if (seconds < kLongEnough / 4 && handful < kLargestHandful) handful *= 2;
+      const double long_enough = kLongEnough * static_cast<double>(requests_.size());
+      if (seconds > long_enough && handful > 1) handful /= 2;
+      if (seconds < long_enough / 4 && handful < kLargestHandful) handful *= 2;
     }
     report();
   }
@@ -184,13 +185,13 @@ class StreamRun {
       share_time(works, std::chrono::duration<double>(Clock::now() - start).count());
       if (planner_ != nullptr) plan(works);
       if (examiner_ != nullptr) {
-        examine(static_cast<std::size_t>(&request - requests_.data()), request.settings, works);
+        examine(request, works);
       }
       for (Work& work : works) work.entry->results.push_back(std::move(work.task.result));
     }
   }
 
-  void examine(std::size_t method, const Settings& settings, std::vector<Work>& works) const {
+  void examine(const MethodRequest& request, std::vector<Work>& works) const {
     std::vector<Task> tasks = take_tasks(works);
     std::vector<const Input*> inputs;
     std::vector<std::int64_t> numbers;
@@ -200,8 +201,9 @@ class StreamRun {
       numbers.push_back(works[i].entry->number);
       paid.emplace_back(tasks[i].result.cost, tasks[i].runs);
     }
-    Scorer scorer = make_scorer(settings);
-    examiner_->examine(method, tasks, inputs, numbers, scorer);
+    const auto place = static_cast<std::size_t>(&request - requests_.data());
+    Scorer scorer = make_scorer(request.settings);
+    examiner_->examine({request, place, tasks, inputs, numbers}, scorer);
     for (std::size_t i = 0; i < works.size(); ++i) {
       std::tie(tasks[i].result.cost, tasks[i].runs) = paid[i];
       works[i].task = std::move(tasks[i]);

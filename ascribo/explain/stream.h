@@ -12,6 +12,15 @@
 
 namespace ascribo {
 
+/// Texts that one method has explained.
+struct Examined {
+  const MethodRequest& method;
+  std::size_t place = 0;  ///< of the method in the request
+  std::span<Task> tasks;
+  std::span<const Input* const> inputs;
+  std::span<const std::int64_t> numbers;  ///< of the inputs in the stream
+};
+
 /// What is done with the texts of a stream while their scores of masks are at hand: metrics.
 struct Examiner {
   /// Kinds of score that are kept for every mask besides the request's.
@@ -19,13 +28,9 @@ struct Examiner {
   /// In place of the methods, when it is there: gives the text of an input (by its number in the
   /// stream) the scores it is examined with.
   std::function<void(std::int64_t number, Task& task)> fill = {};
-  /// Gets the texts of a handful after each method (its place in the request). May come again for
-  /// the same texts, from the first method on, when one of them has failed. What it adds to the
-  /// tasks' cost is not theirs. `numbers` are those of the inputs in the stream.
-  std::function<void(std::size_t method, std::span<Task> tasks,
-                     std::span<const Input* const> inputs, std::span<const std::int64_t> numbers,
-                     Scorer& scorer)>
-      examine = {};
+  /// Gets the texts of a handful after each method. May come again for the same texts, from the
+  /// first method on, when one of them has failed. What it adds to the tasks' cost is not theirs.
+  std::function<void(const Examined& examined, Scorer& scorer)> examine = {};
 };
 
 /// See Subject::explain.

@@ -76,10 +76,10 @@ class EvaluationRun {
     Examiner examiner;
     examiner.scores = kinds_of(metrics_, link_of(parts_.model.info()));
     examiner.fill = std::move(fill);
-    examiner.examine = [this](std::size_t method, std::span<Task> tasks,
-                              std::span<const Input* const> inputs,
-                              std::span<const std::int64_t> numbers,
-                              Scorer& scorer) { examine(method, tasks, inputs, numbers, scorer); };
+    is_filled_ = static_cast<bool>(examiner.fill);
+    examiner.examine = [this](const Examined& examined, Scorer& scorer) {
+      examine(examined, scorer);
+    };
     check_options();
     explain_stream(parts_, inner(), request_, &examiner);
   }
@@ -90,7 +90,27 @@ class EvaluationRun {
     Scorer scorer(parts_.model, parts_.tokenizer, 1);
     for (const MetricRequest& request : metrics_) {
       request.metric->run(request.options, {}, {}, scorer);
+      check_suits(*request.metric);
     }
+  }
+
+  // A metric that suits some of the methods says nothing of the others.
+  void check_suits(const Metric& metric) const {
+    if (is_filled_ && metric.computes) {
+      fail(Code::kUnsupported, metric.name, "saved explanations were given",
+           "expected a method: it is run again, on other values", "leave the metric out");
+    }
+    if (is_filled_ || metric.suits == nullptr) return;
+    std::string_view names = request_.method;
+    while (true) {
+      const std::string_view name = names.substr(0, names.find(','));
+      if (metric.suits(find_method(name))) return;
+      if (name.size() == names.size()) break;
+      names.remove_prefix(name.size() + 1);
+    }
+    fail(Code::kUnsupported, metric.name, request_.method + " does not have what it needs",
+         "expected a method with " + std::string(metric.needs),
+         "`ascribo methods NAME` says what a method promises");
   }
 
   const Subject::Stream& inner() {
@@ -105,34 +125,41 @@ class EvaluationRun {
     return explained_;
   }
 
-  void examine(std::size_t method, std::span<Task> tasks, std::span<const Input* const> inputs,
-               std::span<const std::int64_t> numbers, Scorer& scorer) {
-    std::vector<Evaluation> found(tasks.size());
-    for (std::size_t i = 0; i < tasks.size(); ++i) {
-      found[i].forwards = tasks[i].runs.forwards;
-      found[i].backwards = tasks[i].runs.backwards;
+  void examine(const Examined& examined, Scorer& scorer) {
+    std::vector<Evaluation> found(examined.tasks.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      found[i].forwards = examined.tasks[i].runs.forwards;
+      found[i].backwards = examined.tasks[i].runs.backwards;
       found[i].metrics.resize(metrics_.size());
     }
     for (const Ranking ranking :
          {Ranking::kMethod, Ranking::kReversed, Ranking::kRandom, Ranking::kLength}) {
-      if (method > 0 && (ranking == Ranking::kRandom || ranking == Ranking::kLength)) continue;
-      std::vector<Judged> all;
-      for (std::size_t i = 0; i < tasks.size(); ++i) {
-        all.push_back(judged(tasks[i], inputs[i], ranking));
-      }
-      for (std::size_t m = 0; m < metrics_.size(); ++m) {
-        const Metric& metric = *metrics_[m].metric;
-        if (ranking != Ranking::kMethod && !metric.ranks) continue;
-        std::vector<Measure> measures = metric.run(metrics_[m].options, tasks, all, scorer);
-        for (std::size_t i = 0; i < tasks.size(); ++i) {
-          found[i].metrics[m][static_cast<std::size_t>(ranking)] = std::move(measures[i]);
-        }
-      }
+      const bool same = ranking == Ranking::kRandom || ranking == Ranking::kLength;
+      if (same && examined.place > 0) continue;
+      judge(examined, ranking, scorer, found);
     }
-    for (std::size_t i = 0; i < tasks.size(); ++i) {
-      std::vector<Evaluation>& evaluations = open_[numbers[i]];
-      evaluations.resize(method);  // those of an attempt that failed later are gone
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      std::vector<Evaluation>& evaluations = open_[examined.numbers[i]];
+      evaluations.resize(examined.place);  // those of an attempt that failed later are gone
       evaluations.push_back(std::move(found[i]));
+    }
+  }
+
+  void judge(const Examined& examined, Ranking ranking, Scorer& scorer,
+             std::vector<Evaluation>& found) const {
+    std::vector<Judged> all;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      all.push_back(judged(examined.tasks[i], examined.inputs[i], ranking));
+      if (!is_filled_ && ranking == Ranking::kMethod) all.back().method = &examined.method;
+    }
+    for (std::size_t m = 0; m < metrics_.size(); ++m) {
+      const Metric& metric = *metrics_[m].metric;
+      if (ranking != Ranking::kMethod && !metric.ranks) continue;
+      if (!is_filled_ && metric.suits && !metric.suits(*examined.method.method)) continue;
+      std::vector<Measure> measures = metric.run(metrics_[m].options, examined.tasks, all, scorer);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        found[i].metrics[m][static_cast<std::size_t>(ranking)] = std::move(measures[i]);
+      }
     }
   }
 
@@ -152,6 +179,7 @@ class EvaluationRun {
   const EvaluationStream& stream_;
   const Request& request_;
   const std::vector<MetricRequest>& metrics_;
+  bool is_filled_ = false;
   std::size_t methods_ = 1, next_method_ = 0;
   Subject::Stream explained_;
   std::map<std::int64_t, std::vector<Evaluation>> open_;  // by number of the input

@@ -145,12 +145,25 @@ void check_alike(const Explanation& saved, const Explanation& first) {
   check("its score", saved.score, first.score);
 }
 
+std::optional<Explanation> read_first(const SavedStream& stream, std::int64_t& unread) {
+  while (true) {
+    try {
+      return stream.next();
+    } catch (const Error& error) {
+      const bool ends = error.code() == Code::kIo || error.code() == Code::kCancelled;
+      if (ends || !stream.failed || !stream.failed(unread, error)) throw;
+      ++unread;
+    }
+  }
+}
+
 }  // namespace
 
 void evaluate_saved(const Subject& subject, const SavedStream& stream,
                     const std::vector<MetricRequest>& metrics, const OptionValues& options) {
   const HeadKind head = subject.model().info().head;
-  std::optional<Explanation> first = stream.next();
+  std::int64_t unread = 0;  // before the first that can be read
+  std::optional<Explanation> first = read_first(stream, unread);
   if (!first) return;
   const Explanation model = *first;
   std::map<std::int64_t, Explanation> open;
@@ -172,7 +185,7 @@ void evaluate_saved(const Subject& subject, const SavedStream& stream,
   };
   inner.failed = [&](std::int64_t which, const std::exception& error) {
     open.erase(which);
-    return stream.failed && stream.failed(which, error);
+    return stream.failed && stream.failed(which + unread, error);
   };
   inner.progress = stream.progress;
   inner.total = stream.total;

@@ -15,7 +15,9 @@
 
 namespace ascribo {
 
+class Model;
 struct Input;
+struct MethodRequest;
 enum class ScoreKind;
 
 /// Which values speak for a method.
@@ -39,6 +41,8 @@ struct Measure {
 struct Judged {
   const Input* input = nullptr;
   std::vector<std::vector<double>> scores = {};
+  /// What the scores were computed with; null for scores that were made before.
+  const MethodRequest* method = nullptr;
 };
 
 /// One metric. A metric is one file in metrics/ that defines `const Metric& metric_<file stem>()`.
@@ -48,11 +52,14 @@ struct Metric {
   std::string_view formula;  ///< plain text
   std::string_view paper;    ///< author, year, title
   Direction direction = Direction::kHigher;
-  std::string_view range;  ///< "0 to 1"
-  std::string_view needs;  ///< of text and method, beside scores; empty: nothing
-  std::string_view cost;   ///< in forwards for one ranking of n units
-  bool ranks = true;       ///< reads scores as a ranking: a random one can be judged, too
-  bool curve = false;      ///< gives a curve for each target
+  std::string_view range;       ///< "0 to 1"
+  std::string_view needs = {};  ///< of text and method, beside scores; empty: nothing
+  std::string_view cost;        ///< in forwards for one ranking of n units
+  bool ranks = true;            ///< reads scores as a ranking: a random one can be judged, too
+  bool curve = false;           ///< gives a curve for each target
+  /// Whether a method has what the metric needs; null: every method has.
+  bool (*suits)(const Method& method) = nullptr;
+  bool computes = false;  ///< runs the method itself, so that scores made before cannot be judged
   std::vector<OptionInfo> (*options)() = nullptr;
   std::vector<Recipe> (*recipes)() = nullptr;  ///< null: none
   /// The kind of score it asks of the model; nothing: that which is explained.

@@ -12,27 +12,6 @@
 namespace ascribo {
 namespace {
 
-// Errors of masks name the method; while a metric runs, that is the metric.
-class NamedAs {
- public:
-  NamedAs(std::span<Task> tasks, std::string_view name) : tasks_(tasks) {
-    for (Task& task : tasks_) {
-      names_.push_back(std::exchange(task.result.method.name, std::string(name)));
-    }
-  }
-  ~NamedAs() {
-    for (std::size_t i = 0; i < tasks_.size(); ++i) {
-      tasks_[i].result.method.name = std::move(names_[i]);
-    }
-  }
-  NamedAs(const NamedAs&) = delete;
-  NamedAs& operator=(const NamedAs&) = delete;
-
- private:
-  std::span<Task> tasks_;
-  std::vector<std::string> names_;
-};
-
 void add_row(const CurvePoint& point, std::span<const std::size_t> ranked, Design& design) {
   const auto row = design.add();
   for (std::size_t i = 0; i < ranked.size(); ++i) {
@@ -60,6 +39,26 @@ std::vector<std::size_t> ranked_units(std::span<const double> scores) {
   std::stable_sort(units.begin(), units.end(),
                    [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
   return units;
+}
+
+std::vector<double> magnitudes(std::span<const double> scores) {
+  std::vector<double> found;
+  for (const double score : scores) {
+    if (!std::isnan(score)) found.push_back(std::abs(score));
+  }
+  return found;
+}
+
+NamedAs::NamedAs(std::span<Task> tasks, std::string_view name) : tasks_(tasks) {
+  for (Task& task : tasks_) {
+    names_.push_back(std::exchange(task.result.method.name, std::string(name)));
+  }
+}
+
+NamedAs::~NamedAs() {
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    tasks_[i].result.method.name = std::move(names_[i]);
+  }
 }
 
 void require_ranking(const Task& task, std::string_view metric) {
