@@ -5,6 +5,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/nearest.h"
+#include "ascribo/base/option_set.h"
 #include "ascribo/metrics/metric.h"
 
 namespace ascribo {
@@ -24,17 +25,17 @@ std::vector<std::string> names_of(const std::vector<OptionInfo>& options) {
 void read_option(std::string_view part, std::string_view whole, MetricRequest& request) {
   const std::size_t sign = part.find('=');
   const std::string metric(request.metric->name);
+  const std::vector<std::string> names = names_of(request.metric->options());
   if (sign == std::string_view::npos || sign == 0) {
     fail(Code::kInvalidArgument, "metric",
          "\"" + std::string(part) + "\" was given in \"" + std::string(whole) + "\"",
          "expected OPTION=VALUE after each colon",
-         metric + " has the options " + listed(names_of(request.metric->options()), "and"));
+         names.empty() ? metric + " has no options"
+                       : metric + " has the options " + listed(names, "and"));
   }
   const std::string name(part.substr(0, sign));
-  const std::vector<std::string> names = names_of(request.metric->options());
   if (std::find(names.begin(), names.end(), name) == names.end()) {
-    fail(Code::kUnknownName, metric, "there is no option \"" + name + "\"",
-         "expected " + listed(names, "or"), nearest_hint(name, names));
+    detail::fail_unknown_option(metric, name, names);
   }
   request.options[name] = part.substr(sign + 1);
 }

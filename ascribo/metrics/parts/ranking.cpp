@@ -62,9 +62,12 @@ NamedAs::~NamedAs() {
 }
 
 void require_ranking(const Task& task, std::string_view metric) {
-  if (!task.windows.empty()) {
-    fail(Code::kUnsupported, metric, "the text is read in windows",
-         "expected one that the model reads at once", "--truncate cuts it");
+  if (!task.parts.empty()) {
+    const bool contrast = task.is_contrast;
+    fail(Code::kUnsupported, metric,
+         contrast ? "two continuations are compared" : "the text is read in windows",
+         contrast ? "expected one" : "expected one that the model reads at once",
+         contrast ? "" : "--truncate cuts it");
   }
   if (task.result.units.size() >= 2) return;
   fail(Code::kUnsupported, metric,
