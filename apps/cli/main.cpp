@@ -20,12 +20,8 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"explain", explain_command},
-    {"evaluate", evaluate_command},
-    {"compare", compare_command},
-    {"tokenize", tokenize_command},
-    {"info", info_command},
-    {"methods", methods_command},
+    {"explain", explain_command},   {"evaluate", evaluate_command}, {"compare", compare_command},
+    {"tokenize", tokenize_command}, {"info", info_command},         {"methods", methods_command},
     {"metrics", metrics_command},
 };
 
@@ -50,9 +46,14 @@ examples:
   ascribo methods integrated_gradients
 )";
 
-[[noreturn]] void fail_unknown_command(const std::string& name) {
+std::vector<std::string> command_names() {
   std::vector<std::string> names;
   for (const Command& command : kCommands) names.emplace_back(command.name);
+  return names;
+}
+
+[[noreturn]] void fail_unknown_command(const std::string& name) {
+  const std::vector<std::string> names = command_names();
   fail(Code::kUnknownName, "ascribo", "there is no command \"" + name + "\"",
        "expected " + listed(names, "or"), nearest_hint(name, names));
 }
@@ -60,8 +61,7 @@ examples:
 int run(const Words& words) {
   if (words.empty()) {
     fail(Code::kInvalidArgument, "ascribo", "no command is given",
-         "expected explain, evaluate, compare, tokenize, info, methods or metrics",
-         "ascribo explain \"a gripping, funny film\"");
+         "expected " + listed(command_names(), "or"), "ascribo explain \"a gripping, funny film\"");
   }
   const std::string& name = words.front();
   const Words rest(words.begin() + 1, words.end());

@@ -27,7 +27,7 @@ TEST(SortingMetrics, TheDigitThatDecidesMustBeFirst) {
   const auto value = [&](const std::string& metric, std::size_t place) {
     std::vector<double> scores(6);
     std::iota(scores.begin(), scores.end(), 1.0);
-    scores[2] = 7.5 - static_cast<double>(place);  // first to last
+    scores[2] = 6.5 - static_cast<double>(place);  // first to last
     return test::judge_scores(subject, input, metric + ":replace=token:1", test::as_listed(scores),
                               {{"unit", "all_tokens"}, {"attribute", "prompt"}})
         .targets.at(0)
