@@ -75,6 +75,12 @@ std::size_t place_of(const MaskStore& store, std::optional<ScoreKind> kind) {
   return 0;
 }
 
+// The score of the text as it is.
+double whole_score(const Task& task, std::size_t place, std::size_t target) {
+  if (place == 0) return task.result.attributions[target].value;
+  return task.masks->others[place - 1].score.value(task.logits, task.targets[target].readout);
+}
+
 bool hides_nothing(std::span<const std::uint8_t> units) {
   return std::find(units.begin(), units.end(), 1) == units.end();
 }
@@ -145,14 +151,11 @@ void MaskScorer::score(std::span<const Design> designs, std::vector<MaskScores>&
     throw;
   }
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    const Task& task = tasks_[i];
-    const std::size_t place = place_of(*task.masks, kind_);
+    const std::size_t place = place_of(*tasks_[i].masks, kind_);
     for (const std::vector<double>* values : found[i]) {
       for (std::size_t k = 0; k < scores[i].targets; ++k) {
-        scores[i].values.push_back(values       ? (*values)[place * scores[i].targets + k]
-                                   : place == 0 ? task.result.attributions[k].value
-                                                : task.masks->others[place - 1].score.value(
-                                                      task.logits, task.targets[k].readout));
+        scores[i].values.push_back(values ? (*values)[place * scores[i].targets + k]
+                                          : whole_score(tasks_[i], place, k));
       }
     }
   }

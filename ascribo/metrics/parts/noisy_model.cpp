@@ -42,4 +42,11 @@ Variable NoisyModel::forward(const Batch& batch, Run& run) const {
   return model_.forward(batch, run);
 }
 
+Variable NoisyModel::forward_keeping(const Batch& batch, Run& run,
+                                     std::vector<std::shared_ptr<const Past>>& pasts) const {
+  const TapPoint words{Tap::kWordEmbeddings, -1};
+  if (!run.replaced(words)) run.replace(words, word_embeddings(batch.ids));
+  return model_.forward_keeping(batch, run, pasts);
+}
+
 }  // namespace ascribo

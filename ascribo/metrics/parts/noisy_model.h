@@ -28,6 +28,8 @@ class NoisyModel : public Model {
   void pack(bool backward) const override { model_.pack(backward); }
   Tensor word_embeddings(const std::vector<std::int64_t>& ids) const override;
   Variable forward(const Batch& batch, Run& run) const override;
+  Variable forward_keeping(const Batch& batch, Run& run,
+                           std::vector<std::shared_ptr<const Past>>& pasts) const override;
 
  private:
   const Model& model_;
