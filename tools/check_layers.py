@@ -22,7 +22,7 @@ ROOMS = {
     "render": ["base"],
 }
 # Single headers of another room that a room may include.
-EXTRA_HEADERS = {"render": ["ascribo/explain/explanation.h"]}
+EXTRA_HEADERS = {"render": ["ascribo/explain/explanation.h", "ascribo/metrics/comparison/comparison.h"]}
 PUBLIC_HEADER = "ascribo/ascribo.h"
 # Code that sees the library as a user does: the public header and its own files.
 DOORS = ["apps", "python", "docs/examples", "tests/install"]

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Copies a skeleton and its test: tools/new.py method|op|arch|renderer NAME."""
+"""Copies a skeleton and its test: tools/new.py method|metric|op|arch|renderer NAME."""
 
 import argparse
 import pathlib
@@ -14,6 +14,8 @@ SKELETONS = HOUSE / "tools/skeletons"
 KINDS = {
     "method": [("method.cpp.in", "ascribo/explain/methods/@name@.cpp"),
                ("method_test.cpp.in", "tests/explain/@name@_test.cpp")],
+    "metric": [("metric.cpp.in", "ascribo/metrics/@name@.cpp"),
+               ("metric_test.cpp.in", "tests/metrics/@name@_test.cpp")],
     "op": [("op.h.in", "ascribo/ops/@name@.h"),
            ("op.cpp.in", "ascribo/ops/@name@.cpp"),
            ("op_test.cpp.in", "tests/ops/@name@_test.cpp")],

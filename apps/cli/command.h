@@ -17,6 +17,9 @@ int show_command(const Words& words);
 int tokenize_command(const Words& words);
 int info_command(const Words& words);
 int methods_command(const Words& words);
+int evaluate_command(const Words& words);
+int compare_command(const Words& words);
+int metrics_command(const Words& words);
 
 // Exit codes.
 constexpr int kExitOk = 0;

@@ -27,8 +27,9 @@ class GivenInputs : public InputSource {
 
 class DatasetInputs : public InputSource {
  public:
-  DatasetInputs(const std::string& file, const Columns& columns)
-      : name_(file == "-" ? "standard input" : file), dataset_(Dataset::open(file, columns)) {}
+  DatasetInputs(const std::string& file, const Columns& columns, const DatasetPart& part)
+      : name_(file == "-" ? "standard input" : file),
+        dataset_(part_of(Dataset::open(file, columns), part)) {}
 
   std::optional<Input> next() override {
     std::optional<DatasetRow> row = dataset_->next();
@@ -45,6 +46,9 @@ class DatasetInputs : public InputSource {
     input.targets = std::move(row->targets);
     for (NamedSpan& span : row->spans) {
       input.spans.push_back(named_span(std::move(span)));
+    }
+    for (NamedSpan& span : row->rationale) {
+      input.rationale.push_back(named_span(std::move(span)));
     }
     return input;
   }
@@ -86,13 +90,46 @@ std::vector<std::int64_t> parse_ids(const std::string& flag, const std::string& 
   return ids;
 }
 
+std::optional<std::int64_t> whole_number(const Arguments& arguments, const std::string& command,
+                                         std::string_view flag) {
+  const auto given = arguments.get(flag);
+  if (!given) return std::nullopt;
+  std::int64_t number = 0;
+  const char* const end = given->data() + given->size();
+  const auto [stop, error] = std::from_chars(given->data(), end, number);
+  if (error == std::errc() && stop == end && number >= 0) return number;
+  fail(Code::kInvalidArgument, command, flag_name(flag) + " is \"" + *given + "\"",
+       "expected a whole number from 0 on");
+}
+
 /// Flags that say something about a file, when there is none.
 void refuse_file_flags(const Arguments& arguments, const std::string& command) {
-  for (const char* name : {"text_column", "pair_column", "label_column", "id_column"}) {
+  for (const char* name :
+       {"text_column", "pair_column", "label_column", "id_column", "layout", "limit", "sample"}) {
     if (!arguments.has(name)) continue;
     fail(Code::kInvalidArgument, command, flag_name(name) + " is given without a file",
          "expected --input FILE with it");
   }
+}
+
+Columns columns_of(const Arguments& arguments, const std::string& file) {
+  Columns columns;
+  if (const auto layout = arguments.get("layout")) columns = layout_columns(*layout, file);
+  const auto choose = [&](std::optional<std::string>& column, const char* flag) {
+    if (arguments.has(flag)) column = arguments.get(flag);
+  };
+  choose(columns.text, "text_column");
+  choose(columns.pair, "pair_column");
+  choose(columns.label, "label_column");
+  choose(columns.id, "id_column");
+  return columns;
+}
+
+DatasetPart part_of_data(const Arguments& arguments, const std::string& command) {
+  DatasetPart part{.limit = whole_number(arguments, command, "limit"),
+                   .sample = whole_number(arguments, command, "sample")};
+  part.seed = static_cast<std::uint64_t>(whole_number(arguments, command, "seed").value_or(0));
+  return part;
 }
 
 std::vector<Input> given_inputs(const Arguments& arguments, const std::string& command) {
@@ -179,9 +216,9 @@ std::unique_ptr<InputSource> open_inputs(const Arguments& arguments, const std::
     fail(Code::kInvalidArgument, command, "--pair is given with a file",
          "expected the second text in the file", "--pair-column names its column");
   }
-  Columns columns{arguments.get("text_column"), arguments.get("pair_column"),
-                  arguments.get("label_column"), arguments.get("id_column")};
-  return std::make_unique<DatasetInputs>(dash ? "-" : *arguments.get("input"), columns);
+  const std::string file = dash ? "-" : *arguments.get("input");
+  return std::make_unique<DatasetInputs>(file, columns_of(arguments, file),
+                                         part_of_data(arguments, command));
 }
 
 }  // namespace ascribo::cli

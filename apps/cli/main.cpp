@@ -20,9 +20,9 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"explain", explain_command}, {"generate", generate_command}, {"show", show_command},
-    {"tokenize", tokenize_command},
-    {"info", info_command},       {"methods", methods_command},
+    {"explain", explain_command},   {"generate", generate_command}, {"show", show_command},
+    {"evaluate", evaluate_command}, {"compare", compare_command},   {"tokenize", tokenize_command},
+    {"info", info_command},         {"methods", methods_command},   {"metrics", metrics_command},
 };
 
 constexpr const char* kHelp = R"(usage: ascribo COMMAND ...
@@ -33,9 +33,12 @@ commands:
   explain   scores for the words of a text, or of every text of a file
   generate  what a causal language model writes after a prompt
   show      explanations that were saved, as text, page, picture or table
+  evaluate  how far explanations can be trusted, by published metrics
+  compare   which of several methods to believe, on a data set
   tokenize  what the model is given in place of a text
   info      what a checkpoint holds: weights, taps, labels, tokenizer
   methods   the methods to choose from, and their options
+  metrics   the metrics to judge them by, and their options
 
   ascribo COMMAND --help says what a command takes; ascribo --version prints the version.
 
@@ -60,8 +63,7 @@ std::vector<std::string> command_names() {
 int run(const Words& words) {
   if (words.empty()) {
     fail(Code::kInvalidArgument, "ascribo", "no command is given",
-         "expected " + listed(command_names(), "or"),
-         "ascribo explain \"a gripping, funny film\"");
+         "expected " + listed(command_names(), "or"), "ascribo explain \"a gripping, funny film\"");
   }
   const std::string& name = words.front();
   const Words rest(words.begin() + 1, words.end());

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -24,8 +25,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Handfuls grow until one takes this long: large enough for full batches, small enough that
-// progress moves and results appear.
+// Handfuls grow until one takes this long for each method: large enough for full batches, small
+// enough that progress moves and results appear.
 constexpr double kLongEnough = 0.5;
 constexpr std::size_t kFirstHandful = 4, kLargestHandful = 256;
 
@@ -34,6 +35,7 @@ struct Entry {
   Input input;
   std::exception_ptr error;
   Continued continued;               // how the model continued it, if it did
+  std::int64_t number = 0;           // in the stream
   std::vector<Explanation> results;  // one for each method
   std::vector<MethodPlan> plans;     // likewise, where nothing but plans is wanted
 };
@@ -48,11 +50,12 @@ class StreamRun {
  public:
   // With a planner, methods do not run: what they would run is counted.
   StreamRun(const Parts& parts, const Subject::Stream& stream, const Request& request,
-            Planner* planner = nullptr)
+            Planner* planner, const Examiner* examiner)
       : parts_(parts),
         stream_(stream),
         requests_(read_request(request, parts.model.info().head)),
-        planner_(planner) {
+        planner_(planner),
+        examiner_(examiner) {
     forms_ = read_targets(request.targets, requests_.front().settings, parts.head());
     if (request.generate) decoding_ = read_decoding(*request.generate, parts);
     for (const MethodRequest& each : requests_) {
@@ -69,8 +72,9 @@ class StreamRun {
       const auto begin = Clock::now();
       explain_all(entries);
       const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-      if (seconds > kLongEnough && handful > 1) handful /= 2;
-      if (seconds < kLongEnough / 4 && handful < kLargestHandful) handful *= 2;
+      const double long_enough = kLongEnough * static_cast<double>(requests_.size());
+      if (seconds > long_enough && handful > 1) handful /= 2;
+      if (seconds < long_enough / 4 && handful < kLargestHandful) handful *= 2;
     }
     report();
   }
@@ -94,15 +98,16 @@ class StreamRun {
   std::vector<Entry> read(std::size_t count) {
     std::vector<Entry> entries;
     while (entries.size() < count && !ended_) {
+      const auto number = done_ + static_cast<std::int64_t>(entries.size());
       try {
         std::optional<Input> input = stream_.next();
         if (input) {
-          entries.push_back({std::move(*input), nullptr, {}, {}, {}});
+          entries.push_back({std::move(*input), nullptr, {}, number, {}, {}});
         } else {
           ended_ = true;
         }
       } catch (...) {
-        entries.push_back({{}, std::current_exception(), {}, {}, {}});
+        entries.push_back({{}, std::current_exception(), {}, number, {}, {}});
         if (is_fatal(entries.back().error)) ended_ = true;
       }
     }
@@ -133,9 +138,18 @@ class StreamRun {
     task.forms =
         input.targets.empty() ? forms_ : read_targets(input.targets, settings, parts_.head());
     split_contrast(task, input, parts_, settings);
-    task.masks = std::make_shared<MaskStore>();
-    for (Task& part : task.parts) part.masks = std::make_shared<MaskStore>();
+    task.masks = make_store();
+    for (Task& part : task.parts) part.masks = make_store();
     return task;
+  }
+
+  std::shared_ptr<MaskStore> make_store() const {
+    auto store = std::make_shared<MaskStore>();
+    for (std::size_t i = 0; examiner_ != nullptr && i < examiner_->scores.size(); ++i) {
+      const ScoreKind kind = examiner_->scores[i];
+      store->others.push_back({kind, Score(kind, link_of(parts_.model.info()))});
+    }
+    return store;
   }
 
   static std::vector<Task> take_tasks(std::vector<Work>& works) {
@@ -163,7 +177,27 @@ class StreamRun {
       run_method(request, works);
       share_time(works, std::chrono::duration<double>(Clock::now() - start).count());
       if (planner_ != nullptr) plan(works);
+      if (examiner_ != nullptr) examine(request, works);
       for (Work& work : works) add_result(*work.entry, std::move(work.task.result));
+    }
+  }
+
+  void examine(const MethodRequest& request, std::vector<Work>& works) const {
+    std::vector<Task> tasks = take_tasks(works);
+    std::vector<const Input*> inputs;
+    std::vector<std::int64_t> numbers;
+    std::vector<std::pair<Cost, Runs>> paid;
+    for (std::size_t i = 0; i < works.size(); ++i) {
+      inputs.push_back(&works[i].entry->input);
+      numbers.push_back(works[i].entry->number);
+      paid.emplace_back(tasks[i].result.cost, tasks[i].runs);
+    }
+    const auto place = static_cast<std::size_t>(&request - requests_.data());
+    Scorer scorer = make_scorer(request.settings);
+    examiner_->examine({request, place, tasks, inputs, numbers}, scorer);
+    for (std::size_t i = 0; i < works.size(); ++i) {
+      std::tie(tasks[i].result.cost, tasks[i].runs) = paid[i];
+      works[i].task = std::move(tasks[i]);
     }
   }
 
@@ -184,6 +218,13 @@ class StreamRun {
       if (request.recipe && !request.recipe->note.empty()) {
         task.note(std::string(request.recipe->note));
       }
+    }
+    if (examiner_ != nullptr && examiner_->fill) {
+      for (std::size_t i = 0; i < tasks.size(); ++i) {
+        examiner_->fill(works[i].entry->number, tasks[i]);
+        works[i].task = std::move(tasks[i]);
+      }
+      return;
     }
     std::vector<Task> running = unpack(tasks);
     Scorer scorer = method_scorer(request.settings);
@@ -296,6 +337,7 @@ class StreamRun {
   const Subject::Stream& stream_;
   const std::vector<MethodRequest> requests_;
   Planner* const planner_;
+  const Examiner* const examiner_;
   TargetForms forms_;
   std::optional<Decoding> decoding_;  // where the model writes first
   std::int64_t done_ = 0;
@@ -304,13 +346,14 @@ class StreamRun {
 
 }  // namespace
 
-void explain_stream(const Parts& parts, const Subject::Stream& stream, const Request& request) {
-  StreamRun(parts, stream, request).run();
+void explain_stream(const Parts& parts, const Subject::Stream& stream, const Request& request,
+                    const Examiner* examiner) {
+  StreamRun(parts, stream, request, nullptr, examiner).run();
 }
 
 Plan plan_stream(const Parts& parts, const Subject::Stream& stream, const Request& request) {
   Planner planner(parts.model);
-  StreamRun(parts, stream, request, &planner).run();
+  StreamRun(parts, stream, request, &planner, nullptr).run();
   return std::move(planner).finish();
 }
 

@@ -69,6 +69,8 @@ Subject Subject::open(const std::filesystem::path& folder, const SubjectOptions&
   return subject;
 }
 
+Parts Subject::parts() const { return state_->parts(); }
+
 const Model& Subject::model() const { return *state_->model; }
 
 const Tokenizer& Subject::tokenizer() const {

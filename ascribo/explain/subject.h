@@ -23,6 +23,7 @@ namespace ascribo {
 
 class Model;
 class Tokenizer;
+struct Parts;  // what a subject is made of: explain/inputs/prepare.h
 
 /// A stretch of a text that the user names, to get a score of its own: an example in a prompt, a
 /// passage, the question. In Unicode code points, end exclusive.
@@ -50,6 +51,8 @@ struct Input {
   /// The units, in any order; they may not overlap. With the option unit=span and none given, they
   /// are what is marked in the text: `{{name: words}}` stands for `words`, as the model sees it.
   std::vector<Span> spans = {};
+  /// What a person says the answer rests on: stretches of the text, for metrics of plausibility.
+  std::vector<Span> rationale = {};
 };
 
 /// How to explain. `options` holds the request options (see request_options()) and the method's
@@ -90,6 +93,7 @@ class Subject {
   Subject& operator=(Subject&&) noexcept;
   ~Subject();
 
+  Parts parts() const;  ///< for the rooms above
   const Model& model() const;
   const Tokenizer& tokenizer() const;  ///< Errors: kUnsupported when there is none
   /// One name per output: the config's, or those given.

@@ -29,6 +29,7 @@ struct DatasetRow {
   std::vector<std::int64_t> continuation_ids;  ///< jsonl only
   std::vector<std::string> targets;            ///< jsonl only
   std::vector<NamedSpan> spans;                ///< jsonl only
+  std::vector<NamedSpan> rationale;            ///< jsonl only: what people marked
 };
 
 /// Reads rows in order; holds one row at a time. "-" is standard input, read as txt lines unless

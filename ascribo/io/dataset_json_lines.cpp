@@ -56,6 +56,7 @@ class JsonLines : public Dataset {
       row.pair = pair->string();
     }
     if (const auto spans = json.find("spans")) row.spans = read_spans("dataset", *spans);
+    if (const auto marked = json.find("rationale")) row.rationale = read_rationale(*marked);
     row.label = as_text(member(json, columns_.label, {"label"}));
     row.id = as_text(member(json, columns_.id, {"id"}));
     if (const auto target = json.find("target")) {
@@ -94,6 +95,23 @@ class JsonLines : public Dataset {
     if (target.is_string()) return std::string(target.string());
     if (!target.is_number()) refuse("\"target\" holds " + target.dump(), "expected text or index");
     return "#" + std::to_string(target.integer());
+  }
+
+  /// `[[START, END], ...]`, of the text; or spans as "spans" has them.
+  std::vector<NamedSpan> read_rationale(const Json& json) const {
+    std::vector<NamedSpan> marked;
+    json.elements([&](const Json& one) {
+      if (!one.is_array()) return;
+      if (one.size() != 2) refuse("\"rationale\" holds " + one.dump(), "expected [START, END]");
+      NamedSpan span;
+      span.start = one.at(std::size_t{0}).integer();
+      span.end = one.at(std::size_t{1}).integer();
+      if (span.start < 0 || span.end <= span.start) {
+        refuse("\"rationale\" holds " + one.dump(), "expected START below END, from 0 on");
+      }
+      marked.push_back(span);
+    });
+    return marked.empty() ? read_spans("dataset", json) : marked;
   }
 
   static std::vector<std::string> fields(const Json& json) {

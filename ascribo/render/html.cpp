@@ -67,8 +67,7 @@ const std::string& style() {
 }
 
 const std::string& script() {
-  static const std::string kScript =
-      std::string(kPageJs) + std::string(kMapJs);
+  static const std::string kScript = std::string(kPageJs) + std::string(kMapJs);
   return kScript;
 }
 

@@ -57,6 +57,30 @@ std::vector<SharedRows> share(std::vector<Wanted>& wanted, std::span<const Task>
   return all;
 }
 
+// What a text's store keeps for a mask.
+void keep_scores(const Task& task, std::span<const double> logits, std::vector<double>& scores) {
+  for (std::size_t k = 0; k < task.targets.size(); ++k) scores.push_back(task.value(logits, k));
+  for (const MaskStore::Kind& other : task.masks->others) {
+    for (const Target& target : task.targets) {
+      scores.push_back(other.score.value(logits, target.readout));
+    }
+  }
+}
+
+// Which of the scores in a store are those of `kind`: 0 is the task's own.
+std::size_t place_of(const MaskStore& store, std::optional<ScoreKind> kind) {
+  for (std::size_t i = 0; kind && i < store.others.size(); ++i) {
+    if (store.others[i].kind == *kind) return i + 1;
+  }
+  return 0;
+}
+
+// The score of the text as it is.
+double whole_score(const Task& task, std::size_t place, std::size_t target) {
+  if (place == 0) return task.result.attributions[target].value;
+  return task.masks->others[place - 1].score.value(task.logits, task.targets[target].readout);
+}
+
 bool hides_nothing(std::span<const std::uint8_t> units) {
   return std::find(units.begin(), units.end(), 1) == units.end();
 }
@@ -69,8 +93,9 @@ std::vector<double> MaskScores::of_target(std::size_t target) const {
   return column;
 }
 
-MaskScorer::MaskScorer(std::string_view replace, std::span<Task> tasks, Scorer& scorer)
-    : tasks_(tasks), scorer_(scorer), replacement_(replace, scorer) {
+MaskScorer::MaskScorer(std::string_view replace, std::span<Task> tasks, Scorer& scorer,
+                       std::optional<ScoreKind> kind)
+    : tasks_(tasks), scorer_(scorer), replacement_(replace, scorer), kind_(kind) {
   for (Task& task : tasks_) {
     if (!task.masks) task.masks = std::make_shared<MaskStore>();
     if (!replacement_.stand_in().note.empty()) task.note(replacement_.stand_in().note);
@@ -113,10 +138,7 @@ void MaskScorer::score(std::span<const Design> designs, std::vector<MaskScores>&
   }
   sweep.take = [&](std::int64_t item, const Outcome& outcome) {
     const Wanted& mask = wanted[static_cast<std::size_t>(item)];
-    const Task& task = tasks_[mask.task];
-    for (std::size_t k = 0; k < task.targets.size(); ++k) {
-      mask.scores->push_back(task.value(outcome.logits, k));
-    }
+    keep_scores(tasks_[mask.task], outcome.logits, *mask.scores);
   };
   try {
     scorer_.run(sweep);
@@ -129,9 +151,11 @@ void MaskScorer::score(std::span<const Design> designs, std::vector<MaskScores>&
     throw;
   }
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    const std::size_t place = place_of(*tasks_[i].masks, kind_);
     for (const std::vector<double>* values : found[i]) {
       for (std::size_t k = 0; k < scores[i].targets; ++k) {
-        scores[i].values.push_back(values ? (*values)[k] : tasks_[i].result.attributions[k].value);
+        scores[i].values.push_back(values ? (*values)[place * scores[i].targets + k]
+                                          : whole_score(tasks_[i], place, k));
       }
     }
   }

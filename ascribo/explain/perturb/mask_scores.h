@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -10,12 +11,19 @@
 
 #include "ascribo/explain/perturb/design.h"
 #include "ascribo/explain/perturb/replacement.h"
+#include "ascribo/explain/score.h"
 
 namespace ascribo {
 
 /// The scores of one text by what was hidden, kept for all methods of a request. The key holds the
-/// replacement's name and a flag per token; the value a score per target.
+/// replacement's name and a flag per token; the value a score per target, for the task's own score
+/// and then for each of the others.
 struct MaskStore {
+  struct Kind {
+    ScoreKind kind;
+    Score score;
+  };
+  std::vector<Kind> others = {};  ///< what metrics ask about besides; filled in before any mask
   std::unordered_map<std::string, std::vector<double>> scores;
 };
 
@@ -30,8 +38,10 @@ struct MaskScores {
 
 class MaskScorer {
  public:
-  /// `replace` is the option's value. Adds notes about the replacement to the tasks.
-  MaskScorer(std::string_view replace, std::span<Task> tasks, Scorer& scorer);
+  /// `replace` is the option's value. Adds notes about the replacement to the tasks. Scores are the
+  /// tasks' own, or those of `kind` where their stores keep them.
+  MaskScorer(std::string_view replace, std::span<Task> tasks, Scorer& scorer,
+             std::optional<ScoreKind> kind = {});
 
   /// Adds to `scores` (one per task) the rows of `designs` that it does not have yet. All texts'
   /// rows share batches; a row that was seen before, in this call or an earlier one, costs nothing.
@@ -43,6 +53,7 @@ class MaskScorer {
   std::span<Task> tasks_;
   Scorer& scorer_;
   Replacement replacement_;
+  std::optional<ScoreKind> kind_;
 };
 
 /// What every perturbation method begins with: one score per unit and target, all zero, and notes

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Complexity: the entropy of the scores' magnitudes. (Bhatt, Weller, Moura 2020.)
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "ascribo/base/option_set.h"
+#include "ascribo/metrics/metric.h"
+#include "ascribo/metrics/parts/ranking.h"
+
+namespace ascribo {
+namespace {
+
+struct Options {};
+
+const OptionSet<Options>& option_set() {
+  static const OptionSet<Options> set;
+  return set;
+}
+
+// Scores that are all zero single nothing out, as equal ones do.
+double complexity(std::vector<double> shares) {
+  if (shares.empty()) return NAN;
+  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  if (sum == 0) return std::log(static_cast<double>(shares.size()));
+  double entropy = 0;
+  for (const double share : shares) {
+    if (share > 0) entropy -= share / sum * std::log(share / sum);
+  }
+  return entropy;
+}
+
+std::vector<Measure> run(const OptionValues& given, std::span<Task>, std::span<const Judged> judged,
+                         Scorer&) {
+  option_set().parse("complexity", given);
+  std::vector<Measure> found;
+  for (const Judged& each : judged) {
+    std::vector<TargetMeasure> targets;
+    for (const std::vector<double>& scores : each.scores) {
+      targets.push_back({complexity(magnitudes(scores))});
+    }
+    found.push_back(mean_measure("complexity", std::move(targets)));
+  }
+  return found;
+}
+
+}  // namespace
+
+const Metric& metric_complexity() {
+  static const Metric metric{
+      .name = "complexity",
+      .summary = "How many units one has to look at: the entropy of the scores, in nats.",
+      .formula = "-sum_i s_i ln s_i, s_i = |a_i| / sum |a|",
+      .paper =
+          "Bhatt, Weller, Moura 2020: Evaluating and Aggregating Feature-based Model Explanations",
+      .direction = Direction::kLower,
+      .range = "0 to ln n",
+      .cost = "nothing",
+      .ranks = false,
+      .options = [] { return option_set().describe(); },
+      .run = run};
+  return metric;
+}
+
+}  // namespace ascribo
