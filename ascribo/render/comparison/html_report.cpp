@@ -34,16 +34,6 @@ constexpr std::string_view kLineColors[] = {"#0072b2", "#d55e00", "#009e73", "#c
                                             "#e69f00", "#56b4e9", "#8c6d31", "#7f7f7f"};
 constexpr std::string_view kDashes[] = {"", "6 3", "2 3", "8 3 2 3"};
 
-std::string hex(Rgb color) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text = "#";
-  for (const unsigned channel : {color.red, color.green, color.blue}) {
-    text += kDigits[channel >> 4];
-    text += kDigits[channel & 15U];
-  }
-  return text;
-}
-
 std::string shade_class(int level) {
   return (level > 0 ? "p" : "n") + std::to_string(std::abs(level));
 }
