@@ -43,8 +43,8 @@ std::string style() {
   for (int level = 1; level <= kLevels; ++level) {
     for (const int sign : {1, -1}) {
       const Shade shade = score_shade(Palette::kGreenRed, Ground::kLight, sign * level);
-      css += "." + shade_class(sign * level) + "{background:" + hex(shade.background) +
-             ";color:" + hex(shade.foreground) + "}\n";
+      css += "." + shade_class(sign * level) + "{background:#" + hex(shade.background) +
+             ";color:#" + hex(shade.foreground) + "}\n";
     }
   }
   for (std::size_t i = 0; i < std::size(kLineColors); ++i) {
