@@ -23,16 +23,16 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kChunk = 65536;
 constexpr int kMilliseconds = 1000;
 
-// Of a descriptor that may be waited on until a point in time.
-bool ready(int descriptor, short events, Clock::time_point until) {
+// Which of these events has come for a descriptor, waited for until a point in time; 0: none.
+int wait_for(int descriptor, int events, Clock::time_point until) {
   while (true) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
-    if (left <= 0) return false;
-    pollfd wait{descriptor, events, 0};
+    if (left <= 0) return 0;
+    pollfd wait{descriptor, static_cast<short>(events), 0};
     const int found = ::poll(&wait, 1, static_cast<int>(left));
-    if (found > 0) return true;
-    if (found < 0 && errno != EINTR) return false;
+    if (found > 0) return wait.revents;
+    if (found < 0 && errno != EINTR) return 0;
   }
 }
 
@@ -65,9 +65,21 @@ struct ChildProcess::State {
   int channel = -1;
   std::string received;
 
-  bool send(std::string_view text, Clock::time_point until) const {
+  // Takes what has come; false when nothing more will.
+  bool receive() {
+    std::array<char, kChunk> chunk{};
+    const ssize_t count = ::recv(channel, chunk.data(), chunk.size(), MSG_DONTWAIT);
+    if (count > 0) received.append(chunk.data(), static_cast<std::size_t>(count));
+    return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN));
+  }
+
+  // Reads on meanwhile: a program may answer before it has heard all, and wait until that is read.
+  bool send(std::string_view text, Clock::time_point until) {
     while (!text.empty()) {
-      if (!ready(channel, POLLOUT, until)) return false;
+      const int events = wait_for(channel, POLLIN | POLLOUT, until);
+      if (events == 0) return false;
+      if ((events & POLLIN) != 0 && !receive()) return false;
+      if ((events & (POLLOUT | POLLERR | POLLHUP)) == 0) continue;
       const ssize_t sent = ::send(channel, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       if (sent < 0 && errno != EINTR && errno != EAGAIN) return false;
       if (sent > 0) text.remove_prefix(static_cast<std::size_t>(sent));
@@ -76,7 +88,6 @@ struct ChildProcess::State {
   }
 
   std::optional<std::string> line(Clock::time_point until) {
-    std::array<char, kChunk> chunk{};
     std::size_t searched = 0;
     while (true) {
       const std::size_t end = received.find('\n', searched);
@@ -86,13 +97,7 @@ struct ChildProcess::State {
         return found;
       }
       searched = received.size();
-      if (!ready(channel, POLLIN, until)) return std::nullopt;
-      const ssize_t count = ::recv(channel, chunk.data(), chunk.size(), MSG_DONTWAIT);
-      if (count > 0) {
-        received.append(chunk.data(), static_cast<std::size_t>(count));
-      } else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
-        return std::nullopt;
-      }
+      if (wait_for(channel, POLLIN, until) == 0 || !receive()) return std::nullopt;
     }
   }
 };

@@ -14,8 +14,8 @@ TEST(ChildProcess, AnswersLineByLine) {
   ASSERT_TRUE(cat);
   EXPECT_EQ(cat->ask("one", kLong), "one");
   EXPECT_EQ(cat->ask("", kLong), "");
-  const std::string large(500000, 'x');  // more than a socket holds
-  EXPECT_EQ(cat->ask(large, kLong), large);
+  const std::string large(500000, 'x');          // more than a socket holds
+  EXPECT_TRUE(cat->ask(large, kLong) == large);  // too large to be shown
 }
 
 TEST(ChildProcess, KeepsALineThatCameEarly) {
