@@ -11,6 +11,7 @@
 #include "method_flags.h"
 #include "standard_output.h"
 #include "terminal.h"
+#include "threads_flag.h"
 
 namespace ascribo::cli {
 namespace {
@@ -50,8 +51,7 @@ CommandLine compare_flags() {
       {"how it runs",
        {value_flag("journal", "FILE", "where every text's numbers are kept as they are made"),
         switch_flag("resume", "go on with the journal's run; its settings must be the same"),
-        value_flag("examples", "N", "first texts that the page shows", "5"),
-        value_flag("threads", "N", "how many to use", "all cores"),
+        value_flag("examples", "N", "first texts that the page shows", "5"), threads_flag(),
         switch_flag("help", "this text")}});
   line.examples = kExamples;
   return line;

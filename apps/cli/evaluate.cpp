@@ -12,6 +12,7 @@
 #include "method_flags.h"
 #include "standard_output.h"
 #include "terminal.h"
+#include "threads_flag.h"
 
 namespace ascribo::cli {
 namespace {
@@ -46,9 +47,7 @@ CommandLine evaluate_flags() {
   line.groups.back().flags.push_back(
       value_flag("output", "FILE", "values and curves of every text and target, as JSON lines"));
   line.groups.back().flags.push_back(switch_flag("table", "the table, also into a file or pipe"));
-  line.groups.push_back({"how it runs",
-                         {value_flag("threads", "N", "how many to use", "all cores"),
-                          switch_flag("help", "this text")}});
+  line.groups.push_back({"how it runs", {threads_flag(), switch_flag("help", "this text")}});
   line.examples = kExamples;
   return line;
 }

@@ -146,10 +146,6 @@ std::optional<std::int64_t> read_count(const Arguments& arguments, const std::st
   return count;
 }
 
-void use_threads(const Arguments& arguments, const std::string& command) {
-  if (const auto count = read_count(arguments, command, "threads")) set_threads(*count);
-}
-
 Subject open_subject(const Arguments& arguments) {
   SubjectOptions options;
   if (const auto labels = arguments.get("labels")) options.labels = split(*labels);

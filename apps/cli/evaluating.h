@@ -28,8 +28,6 @@ Request read_evaluation_request(const Arguments& arguments, const std::string& m
 std::optional<std::int64_t> read_count(const Arguments& arguments, const std::string& command,
                                        std::string_view flag);
 
-void use_threads(const Arguments& arguments, const std::string& command);
-
 /// Opens the subject that the arguments name.
 Subject open_subject(const Arguments& arguments);
 

@@ -40,6 +40,11 @@ void read_option(std::string_view part, std::string_view whole, MetricRequest& r
   request.options[name] = part.substr(sign + 1);
 }
 
+// Whether what follows a colon begins with no option of its own.
+bool part_ends_in_value(std::string_view rest) {
+  return rest.substr(0, rest.find(':')).find('=') == std::string_view::npos;
+}
+
 void add_recipe(std::string_view library, MetricRequest& request) {
   if (library.empty() || request.metric->recipes == nullptr) return;
   for (const Recipe& recipe : request.metric->recipes()) {
@@ -76,6 +81,10 @@ MetricRequest parse_metric(std::string_view text, std::string_view library) {
   while (end < text.size()) {
     const std::size_t begin = end + 1;
     end = std::min(text.find(':', begin), text.size());
+    // A colon may be part of a value: replace=token:1.
+    while (end < text.size() && part_ends_in_value(text.substr(end + 1))) {
+      end = std::min(text.find(':', end + 1), text.size());
+    }
     read_option(text.substr(begin, end - begin), text, request);
   }
   add_recipe(library, request);

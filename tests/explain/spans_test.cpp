@@ -159,6 +159,7 @@ class SpanUnitsOfATask : public testing::Test {
 // Spans that are the words get what words get: no method knows the difference.
 TEST_F(SpanUnitsOfATask, WorkForEveryMethod) {
   for (const Method* method : methods()) {
+    if (method->scope == Scope::kPreNorm) continue;  // this model's layers end with a norm
     const std::string name(method->name);
     const Explanation words = explain({.text = text}, name, {});
     Input input{.text = text};

@@ -42,17 +42,17 @@ TEST(BadMetric, Names) {
       "[metric] \"points\" was given in \"deletion:points\"; expected OPTION=VALUE after each "
       "colon. Hint: deletion has the options replace, score, points and share");
   EXPECT_EQ(judged("deletion:points=0", {.text = "a film"}),
-            "[deletion] points is \"0\"; expected at least 1");
+            "[metric] points is \"0\"; expected at least 1.");
   EXPECT_EQ(judged("comprehensiveness:bins=0.5,2", {.text = "a film"}),
             "[comprehensiveness] bins is \"0.5,2\"; expected shares above 0 and at most 1 with a "
             "space between. Hint: bins=\"0.1 0.2 0.5\"");
   EXPECT_EQ(judged("sufficiency:bins=0.5:one_by_one=3", {.text = "a film"}),
-            "[sufficiency] both bins and one_by_one were given; expected one of them");
+            "[sufficiency] both bins and one_by_one were given; expected one of them.");
 }
 
 TEST(BadMetric, NoMetric) {
   EXPECT_EQ(message([] { evaluate(critic(), {.text = "a film"}, {}, {}); }),
-            "[metric] none was given; expected at least one metric");
+            "[metric] none was given; expected at least one metric.");
 }
 
 TEST(BadMetric, OneUnit) {
@@ -71,7 +71,7 @@ TEST(BadMetric, MethodWithoutWhatItNeeds) {
 TEST(BadRationale, NoneOrNotWholeUnits) {
   EXPECT_EQ(judged("plausibility_iou", {.text = "a film"}),
             "[plausibility_iou] the text has no rationale; expected \"rationale\": [[START, END], "
-            "...] in its row");
+            "...] in its row.");
   Input crossing{.text = "a gripping film"};
   crossing.rationale = {{"", Side::kText, 2, 5}};
   EXPECT_EQ(judged("plausibility_auprc", crossing),
@@ -80,7 +80,7 @@ TEST(BadRationale, NoneOrNotWholeUnits) {
   crossing.rationale = {{"", Side::kText, 40, 45}};
   EXPECT_EQ(judged("plausibility_auprc", crossing),
             "[plausibility_auprc] the rationale (40 to 45) covers no unit of the text; expected "
-            "offsets in code points, the end behind the last");
+            "offsets in code points, the end behind the last.");
 }
 
 // Saved explanations of this text, changed by `change`.

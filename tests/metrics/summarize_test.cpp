@@ -86,8 +86,8 @@ TEST(Summarize, FindsWhatDiffers) {
   EXPECT_TRUE(found.rows[0].cells[0]->best);
   EXPECT_FALSE(found.rows[1].cells[0]->best);
   EXPECT_TRUE(summarized(records, "higher").rows[1].cells[0]->best);
-  EXPECT_EQ(found.rows[1].seconds, 2);
-  EXPECT_EQ(found.rows[0].forwards, 3);
+  EXPECT_DOUBLE_EQ(found.rows[1].seconds, 2);
+  EXPECT_DOUBLE_EQ(found.rows[0].forwards, 3);
   EXPECT_EQ(found.unit, "word");
 }
 
