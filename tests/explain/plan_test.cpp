@@ -113,8 +113,7 @@ INSTANTIATE_TEST_SUITE_P(Methods, PlanTest, testing::ValuesIn(methods()),
                          [](const auto& info) { return std::string(info.param->name); });
 
 TEST(PlanOfSeveral, MasksThatComeAgainCostNothing) {
-  const Subject subject = Subject::open(
-      test::golden_folder() / (GetParam()->scope == Scope::kPreNorm ? "gpt2-cls" : "bert-cls"));
+  const Subject subject = Subject::open(test::golden_folder() / "bert-cls");
   const std::vector<std::string> texts = {"it is not a good film.", "not good at all"};
   const Request how = {.method = "exact_shapley,occlusion,lime"};
   std::vector<Explanation> found;
