@@ -10,15 +10,17 @@ import tempfile
 from compare_output import differences
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
+FOLDERS = ["docs", "tests"]  # of the clone, as examples name them
 
 
 def main(program, expected, *options):
     expected = pathlib.Path(expected)
     with tempfile.TemporaryDirectory() as folder:
-        os.symlink(SOURCE / "docs", pathlib.Path(folder) / "docs")
+        for name in FOLDERS:
+            os.symlink(SOURCE / name, pathlib.Path(folder) / name)
         done = subprocess.run([os.path.abspath(program)], cwd=folder, capture_output=True,
                               text=True, check=False)
-        files = sorted(set(os.listdir(folder)) - {"docs"})
+        files = sorted(set(os.listdir(folder)) - set(FOLDERS))
     output = done.stdout + "".join(f"[writes {name}]\n" for name in files)
     if done.returncode != 0 or done.stderr:
         sys.exit(f"{program} exited {done.returncode}\n{output}{done.stderr}")
