@@ -55,7 +55,8 @@ TEST(ComparisonText, BreaksWhereThereIsNoRoom) {
   std::size_t begin = 0;
   for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
     const std::string line = text.substr(begin, end - begin);
-    if (line.find("0.250 ~") != std::string::npos) EXPECT_LE(line.size(), 40u);
+    if (line.find("0.250 ~") == std::string::npos) continue;
+    EXPECT_LE(line.size(), 40u);
   }
 }
 
