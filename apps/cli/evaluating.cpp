@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <iostream>
 
 #include "command.h"
@@ -130,20 +129,6 @@ Request read_evaluation_request(const Arguments& arguments, const std::string& m
   if (arguments.has("target")) request.targets = arguments.all("target");
   request.options = option_values(arguments);
   return request;
-}
-
-std::optional<std::int64_t> read_count(const Arguments& arguments, const std::string& command,
-                                       std::string_view flag) {
-  const auto given = arguments.get(flag);
-  if (!given) return std::nullopt;
-  std::int64_t count = 0;
-  const char* const end = given->data() + given->size();
-  const auto [stop, error] = std::from_chars(given->data(), end, count);
-  if (error != std::errc() || stop != end || count < 1) {
-    fail(Code::kInvalidArgument, command, flag_name(flag) + " is \"" + *given + "\"",
-         "expected a whole number from 1 on");
-  }
-  return count;
 }
 
 Subject open_subject(const Arguments& arguments) {

@@ -24,10 +24,6 @@ std::vector<MetricRequest> read_metrics(const Arguments& arguments);
 /// Method, targets and options.
 Request read_evaluation_request(const Arguments& arguments, const std::string& methods);
 
-/// The whole number that a flag has, if it is given. Errors: kInvalidArgument.
-std::optional<std::int64_t> read_count(const Arguments& arguments, const std::string& command,
-                                       std::string_view flag);
-
 /// Opens the subject that the arguments name.
 Subject open_subject(const Arguments& arguments);
 

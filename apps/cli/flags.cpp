@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 namespace ascribo::cli {
 namespace {
@@ -200,6 +201,20 @@ std::string flag_name(std::string_view option_name) {
   std::string name = "--" + std::string(option_name);
   std::replace(name.begin(), name.end(), '_', '-');
   return name;
+}
+
+std::optional<std::int64_t> read_count(const Arguments& arguments, const std::string& command,
+                                       std::string_view flag) {
+  const auto given = arguments.get(flag);
+  if (!given) return std::nullopt;
+  std::int64_t count = 0;
+  const char* const end = given->data() + given->size();
+  const auto [stop, error] = std::from_chars(given->data(), end, count);
+  if (error != std::errc() || stop != end || count < 1) {
+    fail(Code::kInvalidArgument, command, flag_name(flag) + " is \"" + *given + "\"",
+         "expected a whole number from 1 on");
+  }
+  return count;
 }
 
 }  // namespace ascribo::cli

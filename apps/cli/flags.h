@@ -69,4 +69,8 @@ Arguments parse(const CommandLine& line, const std::vector<std::string>& words);
 /// "--batch-tokens" for "batch_tokens".
 std::string flag_name(std::string_view option_name);
 
+/// The whole number that a flag has, if it is given. Errors: kInvalidArgument unless from 1 on.
+std::optional<std::int64_t> read_count(const Arguments& arguments, const std::string& command,
+                                       std::string_view flag);
+
 }  // namespace ascribo::cli

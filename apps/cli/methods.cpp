@@ -2,6 +2,7 @@
 // `ascribo methods`: what there is to choose from, and what each method declares about itself.
 #include <unistd.h>
 
+#include "catalogue.h"
 #include "command.h"
 #include "flags.h"
 #include "help.h"
@@ -107,22 +108,9 @@ std::string all_json() {
 }
 
 std::string all_text(int width) {
-  std::size_t widest = 0;
-  for (const Method* method : methods()) widest = std::max(widest, method->name.size());
-  const int indent = static_cast<int>(widest) + 2;
-  std::string text;
-  for (const Method* method : methods()) {
-    std::string summary = wrapped(method->summary, indent, width);
-    text += std::string(method->name) + summary.substr(method->name.size());
-  }
-  return text + "\n`ascribo methods NAME` says more of one.\n";
-}
-
-void append_field(std::string& text, std::string_view name, std::string_view value, int width) {
-  if (value.empty()) return;
-  constexpr int kIndent = 14;
-  const std::string lines = wrapped(value, kIndent, width);
-  text += std::string(name) + lines.substr(name.size());
+  std::vector<CatalogueEntry> entries;
+  for (const Method* method : methods()) entries.emplace_back(method->name, method->summary);
+  return catalogue_text(entries, width) + "\n`ascribo methods NAME` says more of one.\n";
 }
 
 std::string one_text(const Method& method, int width) {

@@ -2,6 +2,7 @@
 // `ascribo metrics`: what explanations can be judged by, and what each metric says of itself.
 #include <unistd.h>
 
+#include "catalogue.h"
 #include "command.h"
 #include "flags.h"
 #include "help.h"
@@ -71,21 +72,9 @@ std::string all_json() {
 }
 
 std::string all_text(int width) {
-  std::size_t widest = 0;
-  for (const Metric* metric : metrics()) widest = std::max(widest, metric->name.size());
-  const int indent = static_cast<int>(widest) + 2;
-  std::string text;
-  for (const Metric* metric : metrics()) {
-    const std::string summary = wrapped(metric->summary, indent, width);
-    text += std::string(metric->name) + summary.substr(metric->name.size());
-  }
-  return text + "\n`ascribo metrics NAME` says more of one.\n";
-}
-
-void append_field(std::string& text, std::string_view name, std::string_view value, int width) {
-  if (value.empty()) return;
-  const std::string lines = wrapped(value, 14, width);
-  text += std::string(name) + lines.substr(name.size());
+  std::vector<CatalogueEntry> entries;
+  for (const Metric* metric : metrics()) entries.emplace_back(metric->name, metric->summary);
+  return catalogue_text(entries, width) + "\n`ascribo metrics NAME` says more of one.\n";
 }
 
 std::string one_text(const Metric& metric, int width) {
