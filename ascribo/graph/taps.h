@@ -54,6 +54,10 @@ class Run {
   void replace(TapPoint point, Tensor value);
   void edit(TapPoint point, Edit edit);
 
+  /// How products with weights are computed, there and back; fp32 unless set.
+  void set_precision(Precision precision) { precision_ = precision; }
+  Precision precision() const { return precision_; }
+
   // For models: every tap goes through pass(). A point that is replaced() need not be computed.
   Variable pass(TapPoint point, const Variable& value);
   bool replaced(TapPoint point) const;
@@ -71,6 +75,7 @@ class Run {
 
  private:
   Tape tape_;
+  Precision precision_ = Precision::kFp32;
   std::set<TapPoint> captured_, watched_;
   std::map<TapPoint, Tensor> replacements_;
   std::map<TapPoint, Edit> edits_;

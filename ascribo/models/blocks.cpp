@@ -32,12 +32,13 @@ Variable normalise(const Norm& norm, const Variable& x, const Variable& residual
 
 /// Rows that attention must not look at are not looked at here either.
 Variable convolve(const Convolution& convolution, const Variable& x, const AttentionLayout& layout,
-                  const std::vector<std::int64_t>& query_rows) {
+                  const std::vector<std::int64_t>& query_rows, Precision precision) {
   const std::vector<std::uint8_t>& visible = layout.visible;
   const Variable seen = visible.empty() ? x : ops::scale_rows(x, {visible.begin(), visible.end()});
   Variable around = ops::neighbours(seen, layout.key_offsets, convolution.width);
   if (!query_rows.empty()) around = ops::select_rows(around, query_rows);
-  return ops::activation(ops::linear(around, convolution.product), convolution.activation);
+  return ops::activation(ops::linear(around, convolution.product, precision),
+                         convolution.activation);
 }
 
 /// Computes what passes one layer's taps.
@@ -52,9 +53,9 @@ class LayerPass {
                   const std::vector<std::shared_ptr<Past>>& kept) const {
     const Shape asking{read.value().rows(), layer_.query.out()};
     const Shape asked{x.value().rows(), layer_.key.out()};
-    const Variable q = at(Tap::kAttnQuery, asking, [&] { return ops::linear(read, layer_.query); });
-    const Variable k = at(Tap::kAttnKey, asked, [&] { return ops::linear(x, layer_.key); });
-    const Variable v = at(Tap::kAttnValue, asked, [&] { return ops::linear(x, layer_.value); });
+    const Variable q = at(Tap::kAttnQuery, asking, [&] { return product(read, layer_.query); });
+    const Variable k = at(Tap::kAttnKey, asked, [&] { return product(x, layer_.key); });
+    const Variable v = at(Tap::kAttnValue, asked, [&] { return product(x, layer_.value); });
     const Variable keys =
         turned(layer_.relative, normalise(layer_.key_norm, k),
                layout_->heads / layer_.queries_per_key, *layout_, &AttentionLayout::key_places);
@@ -66,18 +67,18 @@ class LayerPass {
       return relative_attention_probs(layer_.relative, queries, shared(keys), layout_);
     });
     return at(Tap::kAttnOut, {asking[0], layer_.attn_out.out()}, [&] {
-      return ops::linear(ops::attention_mix(probs, shared(v), layout_, layer_.relative.causal),
-                         layer_.attn_out);
+      return product(ops::attention_mix(probs, shared(v), layout_, layer_.relative.causal),
+                     layer_.attn_out);
     });
   }
 
   Variable feed_forward(const Variable& x) const {
     return at(Tap::kFfnOut, {x.value().rows(), layer_.ffn_out.out()}, [&] {
-      Variable wide = ops::activation(ops::linear(x, layer_.ffn_in), layer_.activation);
+      Variable wide = ops::activation(product(x, layer_.ffn_in), layer_.activation);
       if (layer_.ffn_gate.defined()) {
-        wide = ops::multiply(wide, ops::linear(x, layer_.ffn_gate));
+        wide = ops::multiply(wide, product(x, layer_.ffn_gate));
       }
-      return ops::linear(wide, layer_.ffn_out);
+      return product(wide, layer_.ffn_out);
     });
   }
 
@@ -85,6 +86,10 @@ class LayerPass {
   template <class Compute>
   Variable at(Tap tap, const Shape& shape, Compute compute) const {
     return pass_computed(run_, {tap, index_}, shape, compute_, compute);
+  }
+
+  Variable product(const Variable& x, const LinearWeight& weight) const {
+    return ops::linear(x, weight, run_.precision());
   }
 
   /// Keys or values for every head of queries.
@@ -130,7 +135,7 @@ Variable embed(const EmbeddingBlock& block, const Batch& batch, Dtype compute, R
   return pass_computed(run, {Tap::kEmbeddings}, {batch.rows(), block.width()}, compute, [&] {
     Variable sum = pass_computed(run, {Tap::kWordEmbeddings}, looked_up, compute,
                                  [&] { return look_up_words(block, batch.ids, compute); });
-    if (block.words_in.defined()) sum = ops::linear(sum, block.words_in);
+    if (block.words_in.defined()) sum = ops::linear(sum, block.words_in, run.precision());
     if (block.types.defined()) {
       sum = ops::add(sum, ops::embedding(block.types, batch.type_ids, compute));
     }
@@ -161,8 +166,8 @@ Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
   const Variable hidden = normalise(layer.attn_norm, pass.attend(read, x, kept), read);
   const Variable y = normalise(layer.ffn_norm, pass.feed_forward(hidden), hidden);
   if (!layer.convolution) return y;
-  return normalise(layer.convolution->norm, convolve(*layer.convolution, x, *layout, query_rows),
-                   y);
+  return normalise(layer.convolution->norm,
+                   convolve(*layer.convolution, x, *layout, query_rows, run.precision()), y);
 }
 
 }  // namespace ascribo

@@ -129,9 +129,11 @@ Variable answer(const Head& head, const Variable& rows, const HeadRows& read, Ru
       x = head.pooling == Pooling::kMean ? ops::mean_rows(rows, read.offsets)
                                          : ops::max_rows(rows, read.offsets);
     }
-    if (head.dense.defined()) x = ops::activation(ops::linear(x, head.dense), head.activation);
+    if (head.dense.defined()) {
+      x = ops::activation(ops::linear(x, head.dense, run.precision()), head.activation);
+    }
     if (head.norm) x = ops::layer_norm(x, head.norm->gamma, head.norm->beta, head.norm->epsilon);
-    return head.out.defined() ? ops::linear(x, head.out) : x;
+    return head.out.defined() ? ops::linear(x, head.out, run.precision()) : x;
   });
 }
 

@@ -78,9 +78,10 @@ class TransformerModel final : public Model {
     return look_up_words(parts_.embeddings, ids, compute_);
   }
 
-  void pack(bool backward) const override {
-    parallel_for(static_cast<std::int64_t>(linears_.size()),
-                 [&](std::int64_t i) { linears_[static_cast<std::size_t>(i)].pack(backward); });
+  void pack(bool backward, Precision precision) const override {
+    parallel_for(static_cast<std::int64_t>(linears_.size()), [&](std::int64_t i) {
+      linears_[static_cast<std::size_t>(i)].pack(backward, precision);
+    });
   }
 
  private:
@@ -96,7 +97,7 @@ class TransformerModel final : public Model {
     Variable x;
     if (first < 0) {
       x = embed(parts_.embeddings, batch, compute_, run);
-      if (parts_.projection.defined()) x = ops::linear(x, parts_.projection);
+      if (parts_.projection.defined()) x = ops::linear(x, parts_.projection, run.precision());
     }
     const auto start = static_cast<std::size_t>(std::max(first, 0));
     const HeadRows read = rows_read(parts_.head, batch);

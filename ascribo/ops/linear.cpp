@@ -3,12 +3,14 @@
 #include "ascribo/ops/linear.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/decompose/linear_parts.h"
 #include "ascribo/ops/descriptor.h"
+#include "ascribo/ops/onednn/bf16_matrix.h"
 #include "ascribo/ops/onednn/packed_matrix.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/product.h"
@@ -16,18 +18,30 @@
 
 namespace ascribo {
 
+namespace ops {
+namespace {
+
+Precision available(Precision asked) { return has_bf16() ? asked : Precision::kFp32; }
+
+}  // namespace
+}  // namespace ops
+
 namespace {
 
 // Narrower than this on either side, a matrix is multiplied by our own kernel: it costs no code
 // generation at the start, and oneDNN's blocks would be mostly empty.
 constexpr std::int64_t kNarrow = 64;
 
-// B of y = x B in single precision, in whichever form suits its size.
+// B of y = x B, in whichever form suits its size.
 class Matrix {
  public:
-  Matrix(const Tensor& weight, bool transposed)
+  Matrix(const Tensor& weight, bool transposed, Precision precision)
       : inner_(weight.dim(transposed ? 1 : 0)), outer_(weight.dim(transposed ? 0 : 1)) {
     if (std::min(inner_, outer_) >= kNarrow) {
+      if (precision == Precision::kBf16) {
+        rounded_ = std::make_unique<ops::Bf16Matrix>(weight, transposed);
+        return;
+      }
       packed_ = std::make_unique<ops::PackedMatrix>(weight, transposed);
       return;
     }
@@ -49,6 +63,7 @@ class Matrix {
     const float* from = x.data<float>();
     float* to = y.mutable_data<float>();
     const float* addend = bias.defined() ? bias.data<float>() : nullptr;
+    if (rounded_) return rounded_->product(from, x.rows(), addend, accumulate, to);
     if (packed_) return packed_->product(from, x.rows(), addend, accumulate, to);
     ops::parallel_ranges(x.rows(), inner_ * outer_ / 8, [&](std::int64_t begin, std::int64_t end) {
       ops::simd::product({.m = end - begin,
@@ -68,7 +83,14 @@ class Matrix {
  private:
   std::int64_t inner_, outer_;
   std::unique_ptr<ops::PackedMatrix> packed_;
+  std::unique_ptr<ops::Bf16Matrix> rounded_;
   Tensor padded_;
+};
+
+// Made when it is first needed.
+struct LazyMatrix {
+  std::once_flag once;
+  std::unique_ptr<Matrix> matrix;
 };
 
 }  // namespace
@@ -77,10 +99,10 @@ struct LinearWeight::State {
   StoredWeight weight;
   Tensor bias;  // may be undefined
   Dtype compute = Dtype::kF32;
-  std::once_flag plain_once, bias_once, forward_once, backward_once;
+  std::once_flag plain_once, bias_once;
   Tensor plain;   // kF64: the converted weight
   Tensor addend;  // bias in `compute`, zeros up to a multiple of 16; undefined without bias
-  std::unique_ptr<Matrix> forward, backward;
+  std::array<LazyMatrix, 2> forward, backward;  // by Precision
 };
 
 LinearWeight::LinearWeight(const Tensor& weight, Tensor bias, Dtype compute)
@@ -121,30 +143,36 @@ struct LinearKernel {
     return state.plain;
   }
 
-  static const Matrix& forward(State& state) {
-    std::call_once(state.forward_once, [&] { state.forward = matrix(state.weight, true); });
-    return *state.forward;
+  static const Matrix& forward(State& state, Precision precision) {
+    return made(state, state.forward[index(precision)], true, precision);
   }
 
-  static const Matrix& backward(State& state) {
-    std::call_once(state.backward_once, [&] { state.backward = matrix(state.weight, false); });
-    return *state.backward;
+  static const Matrix& backward(State& state, Precision precision) {
+    return made(state, state.backward[index(precision)], false, precision);
   }
+
+  static std::size_t index(Precision precision) { return precision == Precision::kBf16 ? 1 : 0; }
 
   // W^T if transposed, else W; what is stored the other way round is turned once less.
-  static std::unique_ptr<Matrix> matrix(const StoredWeight& weight, bool transposed) {
-    return std::make_unique<Matrix>(weight.plain(), transposed != weight.in_first);
+  static const Matrix& made(const State& state, LazyMatrix& lazy, bool transposed,
+                            Precision precision) {
+    std::call_once(lazy.once, [&] {
+      lazy.matrix = std::make_unique<Matrix>(state.weight.plain(),
+                                             transposed != state.weight.in_first, precision);
+    });
+    return *lazy.matrix;
   }
 };
 
-void LinearWeight::pack(bool backward) const {
+void LinearWeight::pack(bool backward, Precision precision) const {
+  precision = ops::available(precision);
   LinearKernel::addend(*state_);
   if (state_->compute == Dtype::kF64) {
     LinearKernel::plain(*state_);
     return;
   }
-  LinearKernel::forward(*state_);
-  if (backward) LinearKernel::backward(*state_);
+  LinearKernel::forward(*state_, precision);
+  if (backward) LinearKernel::backward(*state_, precision);
 }
 
 namespace ops {
@@ -195,7 +223,10 @@ void product_gradient(const double* dy, std::int64_t rows, const Tensor& weight,
 
 }  // namespace
 
-Variable linear(const Variable& x, const LinearWeight& weight) {
+bool has_bf16_products() { return has_bf16(); }
+
+Variable linear(const Variable& x, const LinearWeight& weight, Precision precision) {
+  precision = available(precision);
   const auto state = LinearKernel::state(weight);
   const Tensor& input = x.value();
   ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() == weight.in());
@@ -203,18 +234,19 @@ Variable linear(const Variable& x, const LinearWeight& weight) {
   Tensor y = Tensor::empty({input.rows(), weight.out()}, input.dtype());
   const Tensor& bias = LinearKernel::addend(*state);
   if (state->compute == Dtype::kF32) {
-    LinearKernel::forward(*state).product(input, bias, false, y);
+    LinearKernel::forward(*state, precision).product(input, bias, false, y);
   } else {
     product(input.data<double>(), input.rows(), LinearKernel::plain(*state), bias,
             y.mutable_data<double>());
   }
   return record(
       std::move(y), {x},
-      [state](Backward& backward) {
+      [state, precision](Backward& backward) {
         const Tensor& dy = backward.output();
         GradientSlot slot = backward.slot(0);
         if (state->compute == Dtype::kF32) {
-          LinearKernel::backward(*state).product(dy, Tensor(), slot.accumulate, slot.tensor);
+          LinearKernel::backward(*state, precision)
+              .product(dy, Tensor(), slot.accumulate, slot.tensor);
         } else {
           product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(*state),
                            slot.accumulate, slot.tensor.mutable_data<double>());

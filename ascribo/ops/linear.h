@@ -25,7 +25,7 @@ class LinearWeight {
   std::int64_t out() const;
 
   /// Converts and packs now what the first products, and their backward if asked for, would.
-  void pack(bool backward) const;
+  void pack(bool backward, Precision precision = Precision::kFp32) const;
 
  private:
   friend struct LinearKernel;
@@ -35,9 +35,14 @@ class LinearWeight {
 
 namespace ops {
 
-/// x `[rows, in]` -> `[rows, out]`. A row's result does not depend, to the last bit, on the other
-/// rows, their number or the number of threads.
-Variable linear(const Variable& x, const LinearWeight& weight);
+/// x `[rows, in]` -> `[rows, out]`. In fp32 a row's result does not depend, to the last bit, on the
+/// other rows, their number or the number of threads. `precision` holds for the backward, too; kF64
+/// has its own, and narrow weights stay in fp32.
+Variable linear(const Variable& x, const LinearWeight& weight,
+                Precision precision = Precision::kFp32);
+
+/// Whether Precision::kBf16 is more than fp32 on this CPU.
+bool has_bf16_products();
 
 }  // namespace ops
 }  // namespace ascribo
