@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 from machine import describe
-from tasks import OWN_TASKS, TASKS, OwnTask, texts
+from tasks import GENERATE_TASKS, OWN_TASKS, TASKS, GenerateTask, OwnTask, texts
 
 HOUSE = Path(__file__).resolve().parent.parent
 THREADS = "2"
@@ -145,6 +145,15 @@ def in_single_precision(source, folder, python):
     return copy
 
 
+def summary(task, pairs, difference, **more):
+    """Of pairs of seconds, ours and theirs."""
+    ratios = sorted(theirs / mine for mine, theirs in pairs)
+    return {"task": task.name, "seconds": min(p[0] for p in pairs),
+            "peer_seconds": min(p[1] for p in pairs), "ratio": statistics.median(ratios),
+            "ratio_min": ratios[0], "ratio_max": ratios[-1], "reach": task.reach,
+            "difference": difference, **more}
+
+
 def own_run(arguments, rows, model, folder, options):
     source, output = folder / "rows.jsonl", folder / "ours.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf8")
@@ -176,11 +185,36 @@ def measure_own(task, options):
             if difference > 1e-4:
                 sys.exit(f"{task.name}: results differ by {difference:.1e}; no timing counts")
             pairs.append((whole, seconds))
-    ratios = sorted(apart / whole for whole, apart in pairs)
-    return {"task": task.name, "seconds": min(p[0] for p in pairs),
-            "peer_seconds": min(p[1] for p in pairs), "ratio": statistics.median(ratios),
-            "ratio_min": ratios[0], "ratio_max": ratios[-1], "reach": task.reach,
-            "difference": difference}
+    return summary(task, pairs, difference)
+
+
+def written(task, count, model, folder, options):
+    """Seconds of a whole process, the prompt's ids and those written after it."""
+    output = folder / "written.jsonl"
+    seconds, _ = run([options.program, "generate", "--model", model, "--max-new-tokens", str(count),
+                      "--ignore-eos", "--sample", "no", "--threads", THREADS, "--output", output,
+                      task.prompt])
+    line = json.loads(output.read_text("utf8"))
+    return seconds, line["input_ids"], line["output"]["ids"]
+
+
+def measure_generate(task, options):
+    """Ratios of pairs; what a process takes for one token is not counted on either side."""
+    pairs, model = [], options.models / task.model
+    with tempfile.TemporaryDirectory() as name:
+        for _ in range(options.rounds):
+            runs = [(written(task, 1, model, Path(name), options),
+                     written(task, task.count, model, Path(name), options))
+                    for _ in range(options.repeat)]
+            mine = min(whole[0] for _, whole in runs) - min(one[0] for one, _ in runs)
+            _, prompt, ids = runs[0][1]
+            _, printed = run([options.python, Path(__file__).parent / "generate_peer.py", model,
+                              THREADS, str(task.count), *map(str, prompt)])
+            told = json.loads(printed)
+            if told["ids"] != ids:
+                sys.exit(f"{task.name}: other tokens are written; no timing counts")
+            pairs.append((mine / (task.count - 1), told["seconds"]))
+    return summary(task, pairs, 0)
 
 
 BF16 = ["--precision", "bf16", "--spot-check", "0"]
@@ -208,11 +242,7 @@ def measure(task, options):
                                        for _ in range(options.repeat)), key=lambda each: each[0])
                 rounded.append(theirs / fast)
                 deviation = largest_difference(coarse, scores)
-    ratios = sorted(theirs / mine for mine, theirs in pairs)
-    result = {"task": task.name, "seconds": min(p[0] for p in pairs),
-              "peer_seconds": min(p[1] for p in pairs), "ratio": statistics.median(ratios),
-              "ratio_min": ratios[0], "ratio_max": ratios[-1], "reach": task.reach,
-              "difference": difference, "memory_mib": memory[0], "peer_memory_mib": memory[1]}
+    result = summary(task, pairs, difference, memory_mib=memory[0], peer_memory_mib=memory[1])
     if rounded:
         rounded.sort()
         result["bf16"] = {"ratio": statistics.median(rounded), "ratio_min": rounded[0],
@@ -230,13 +260,13 @@ def main():
                         default=Path(os.environ.get("ASCRIBO_FULL_MODELS", "models")))
     parser.add_argument("--program", type=Path, default=HOUSE / "build/release/ascribo")
     parser.add_argument("--tasks", nargs="*",
-                        help=", ".join(t.name for t in [*TASKS, *OWN_TASKS]))
+                        help=", ".join(t.name for t in [*TASKS, *GENERATE_TASKS, *OWN_TASKS]))
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side in a pair")
     parser.add_argument("--bf16", action="store_true", help="also with products in bf16")
     parser.add_argument("--output", type=Path, help="a JSON file; tasks that it has already stay")
     options = parser.parse_args()
-    tasks = [task for task in [*TASKS, *OWN_TASKS]
+    tasks = [task for task in [*TASKS, *GENERATE_TASKS, *OWN_TASKS]
              if not options.tasks or task.name in options.tasks]
     own = all(isinstance(task, OwnTask) for task in tasks)
     if not own and not (options.peers / "bench.py").exists():
@@ -245,7 +275,8 @@ def main():
           f" {'difference':>10}  bf16")
     results = known(options.output)
     for task in tasks:
-        r = (measure_own if isinstance(task, OwnTask) else measure)(task, options)
+        how = {OwnTask: measure_own, GenerateTask: measure_generate}.get(type(task), measure)
+        r = how(task, options)
         results[task.name] = r
         gap = "-" if r["difference"] is None else f"{r['difference']:.1e}"
         half = f"{r['bf16']['ratio']:.2f}, off by {r['bf16']['deviation']:.1e}" if "bf16" in r else ""

@@ -102,3 +102,14 @@ OWN_TASKS = [
     OwnTask("fifty_classes/fifty-classes", "fifty-classes", [*FIFTY, "--target", "all"], [FIFTY],
             1, 1 / 0.55, rows=[f"#{k}" for k in range(50)]),
 ]
+
+
+class GenerateTask:
+    """Greedy generation with a cache, seconds for each token after the first."""
+
+    def __init__(self, name, model, prompt, count, reach):
+        self.name, self.model, self.prompt = name, model, prompt
+        self.count, self.reach = count, reach
+
+
+GENERATE_TASKS = [GenerateTask("generate/gpt2", "gpt2", REVIEW, 64, 1.0)]
