@@ -77,6 +77,12 @@ TEST_F(Contrast, WhatCannotBeSubtractedIsRefused) {
                        }),
               HasSubstr("[versus] the scores of saliency have no signs, and two continuations are "
                         "compared; expected a method whose scores can be subtracted"));
+  EXPECT_THAT(error_of(Code::kUnsupported,
+                       [] {
+                         explain("lime", kThis, {{"versus", kThat}, {"regularizer", "lasso"}});
+                       }),
+              HasSubstr("[lime] regularizer is lasso, and two continuations are compared; expected "
+                        "ridge or none"));
   EXPECT_THAT(error_of(Code::kInvalidArgument,
                        [] {
                          explain("occlusion", kThis, {{"versus", kThat}}, "token:7");

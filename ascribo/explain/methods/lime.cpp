@@ -171,6 +171,14 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
     fail(Code::kInvalidArgument, "error", "a bound was given, and regularizer is lasso",
          "expected ridge or none: the lasso's coefficients have no standard errors");
   }
+  const bool compares = std::any_of(tasks.begin(), tasks.end(), [](const Task& task) {
+    return std::any_of(task.part_targets.begin(), task.part_targets.end(),
+                       [](const PartTarget& target) { return target.share < 0; });
+  });
+  if (compares && options.regularizer == Regularizer::kLasso) {
+    fail(Code::kUnsupported, "lime", "regularizer is lasso, and two continuations are compared",
+         "expected ridge or none: the lasso of a difference is not the difference of two");
+  }
   sample({.error = options.error,
           .samples = [&](const Task&) { return options.samples; },
           .design = [&](const Task& task,
