@@ -6,10 +6,12 @@
 
 namespace ascribo {
 
-/// `[n]` each, in the compute dtype. Without beta, the norm is by root mean square.
+/// `[n]` each, in the compute dtype. Without beta, the norm is by root mean square, times gamma +
+/// offset.
 struct Norm {
   Tensor gamma, beta;
   double epsilon = 1e-12;
+  double offset = 0;
 
   bool defined() const { return gamma.defined(); }
 };

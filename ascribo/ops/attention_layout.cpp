@@ -155,6 +155,50 @@ void weigh_queries(const AttentionBlock& block, const float* weights, const floa
   }
 }
 
+namespace {
+
+AttentionBlock block_of(const AttentionLayout& layout,
+                        const std::vector<std::int64_t>& probs_offsets, std::int64_t hidden,
+                        std::size_t s, std::int64_t head) {
+  AttentionBlock block{};
+  block.queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
+  block.keys = layout.keys(s);
+  block.width = hidden / layout.heads;
+  block.head = head;
+  block.stride = hidden;
+  block.query_at = layout.query_offsets[s] * hidden + head * block.width;
+  block.key_at = head * block.width;
+  if (layout.key_rows.empty()) {
+    block.key_at += layout.key_offsets[s] * hidden;
+  } else {
+    block.key_rows = &layout.key_rows[0] + layout.key_offsets[s];
+  }
+  block.probs_at = probs_offsets[s] + head * block.queries * block.keys;
+  if (!layout.visible.empty()) block.visible = &layout.visible[0] + layout.key_offsets[s];
+  block.before = layout.before(s);
+  if (block.before > 0) {
+    block.past = layout.pasts[s].get();
+    block.layer = layout.layer;
+    block.past_head = head / (layout.heads / block.past->form().heads);
+  }
+  if (!layout.query_positions.empty()) {
+    block.positions = &layout.query_positions[0] + layout.query_offsets[s];
+  }
+  return block;
+}
+
+}  // namespace
+
+void for_each_head(const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
+                   const std::function<void(const AttentionBlock&, std::int64_t seed)>& function) {
+  const std::vector<std::int64_t> probs_offsets = layout.probs_offsets();
+  parallel_for(seeds * layout.heads, [&](std::int64_t i) {
+    for (std::size_t s = 0; s + 1 < layout.key_offsets.size(); ++s) {
+      function(block_of(layout, probs_offsets, hidden, s, i % layout.heads), i / layout.heads);
+    }
+  });
+}
+
 void for_each_block(
     const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
     const std::function<void(const AttentionBlock&, std::int64_t seed, Scratch&)>& function) {
@@ -175,30 +219,7 @@ void for_each_block(
         for (std::int64_t head = 0; head < layout.heads; ++head) {
           const std::int64_t start = seed * costs.back() + costs[s] + head * cost;
           if (start < begin || start >= end) continue;
-          AttentionBlock block{};
-          block.queries = layout.query_offsets[s + 1] - layout.query_offsets[s];
-          block.keys = layout.keys(s);
-          block.width = width;
-          block.head = head;
-          block.stride = hidden;
-          block.query_at = layout.query_offsets[s] * hidden + head * width;
-          block.key_at = head * width;
-          if (layout.key_rows.empty()) {
-            block.key_at += layout.key_offsets[s] * hidden;
-          } else {
-            block.key_rows = &layout.key_rows[0] + layout.key_offsets[s];
-          }
-          block.probs_at = probs_offsets[s] + head * block.queries * block.keys;
-          if (!layout.visible.empty()) block.visible = &layout.visible[0] + layout.key_offsets[s];
-          block.before = layout.before(s);
-          if (block.before > 0) {
-            block.past = layout.pasts[s].get();
-            block.layer = layout.layer;
-            block.past_head = head / (layout.heads / block.past->form().heads);
-          }
-          if (!layout.query_positions.empty()) {
-            block.positions = &layout.query_positions[0] + layout.query_offsets[s];
-          }
+          const AttentionBlock block = block_of(layout, probs_offsets, hidden, s, head);
           function(block, seed, scratch);
         }
       }
