@@ -15,6 +15,7 @@ int explain_command(const Words& words);
 int tokenize_command(const Words& words);
 int info_command(const Words& words);
 int methods_command(const Words& words);
+int train_command(const Words& words);
 
 // Exit codes.
 constexpr int kExitOk = 0;

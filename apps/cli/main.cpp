@@ -20,10 +20,8 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"explain", explain_command},
-    {"tokenize", tokenize_command},
-    {"info", info_command},
-    {"methods", methods_command},
+    {"explain", explain_command}, {"train", train_command},     {"tokenize", tokenize_command},
+    {"info", info_command},       {"methods", methods_command},
 };
 
 constexpr const char* kHelp = R"(usage: ascribo COMMAND ...
@@ -32,6 +30,7 @@ Says which parts of a text made a Transformer language model answer as it did.
 
 commands:
   explain   scores for the words of a text, or of every text of a file
+  train     a checkpoint that learns to label texts, to be explained
   tokenize  what the model is given in place of a text
   info      what a checkpoint holds: weights, taps, labels, tokenizer
   methods   the methods to choose from, and their options
@@ -54,7 +53,7 @@ examples:
 int run(const Words& words) {
   if (words.empty()) {
     fail(Code::kInvalidArgument, "ascribo", "no command is given",
-         "expected explain, tokenize, info or methods",
+         "expected explain, train, tokenize, info or methods",
          "ascribo explain \"a gripping, funny film\"");
   }
   const std::string& name = words.front();

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Files of texts and labels as examples to learn from.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ascribo/io/dataset.h"
+#include "ascribo/models/model.h"
+#include "ascribo/study/example.h"
+
+namespace ascribo {
+
+class Tokenizer;
+
+/// A row as the file has it.
+struct LabelledRow {
+  DatasetRow row;
+  std::vector<std::string> labels;  ///< of kLabels what commas separate, else one
+};
+
+/// All rows of a file. Errors: those of Dataset; kBadFile for a row without text or label (of
+/// kNextToken labels are not looked at), for a number that is none, and for a file without rows.
+std::vector<LabelledRow> read_labelled_rows(const std::filesystem::path& file,
+                                            const Columns& columns, Objective objective);
+
+/// The names in the order of the outputs: those of the checkpoint where they are the same, else
+/// numbers by size, else by the alphabet. Errors: kBadFile when a single label is all there is.
+std::vector<std::string> label_names(const std::vector<LabelledRow>& rows,
+                                     const std::filesystem::path& file, Objective objective,
+                                     const std::vector<std::string>& published);
+
+/// What makes examples of rows.
+struct ExampleMaker {
+  const ModelInfo& model;
+  const Tokenizer* tokenizer = nullptr;  ///< may be null where rows have ids
+  bool use_type_ids = true;
+  Objective objective = Objective::kLabel;
+  std::vector<std::string> labels = {};
+  std::int64_t longest = 0;  ///< tokens; longer texts are cut
+  std::int64_t cut = 0;      ///< counts them
+
+  /// Errors: kBadFile naming file and line for a label that is not among `labels`; those of
+  /// Tokenizer::encode; kUnsupported for texts without tokenizer.
+  std::vector<Example> make(const std::vector<LabelledRow>& rows,
+                            const std::filesystem::path& file);
+
+ private:
+  Example make(const LabelledRow& row);
+  Sequence read(const DatasetRow& row, std::int64_t& prompt);
+};
+
+}  // namespace ascribo
