@@ -15,4 +15,5 @@
 #include "ascribo/models/model.h"
 #include "ascribo/render/comparison/comparison_views.h"
 #include "ascribo/render/renderer.h"
+#include "ascribo/study/fine_tune.h"
 #include "ascribo/text/tokenizer.h"

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
-// y = x W^T + b; backward dx = dy W. Weights are packed when a product first needs them.
+// y = x W^T + b; backward dx = dy W, dW = dy^T x, db = sum(dy). Weights are packed when a product
+// first needs them.
 #include "ascribo/ops/linear.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <mutex>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/decompose/linear_parts.h"
 #include "ascribo/ops/descriptor.h"
+#include "ascribo/ops/onednn/outer_sum.h"
 #include "ascribo/ops/onednn/packed_matrix.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/product.h"
+#include "ascribo/ops/training/column_sums.h"
 #include "ascribo/tensor/convert.h"
 
 namespace ascribo {
@@ -71,25 +75,37 @@ class Matrix {
   Tensor padded_;
 };
 
-}  // namespace
-
-struct LinearWeight::State {
-  StoredWeight weight;
-  Tensor bias;  // may be undefined
-  Dtype compute = Dtype::kF32;
+// What products need, made of the tables when first asked for.
+struct MadeOfTables {
   std::once_flag plain_once, bias_once, forward_once, backward_once;
   Tensor plain;   // kF64: the converted weight
   Tensor addend;  // bias in `compute`, zeros up to a multiple of 16; undefined without bias
   std::unique_ptr<Matrix> forward, backward;
 };
 
-LinearWeight::LinearWeight(const Tensor& weight, Tensor bias, Dtype compute)
-    : LinearWeight(StoredWeight::whole(weight), std::move(bias), compute) {}
+StoredWeight whole_bias(const Tensor& bias) {
+  return bias.defined() ? StoredWeight::whole(bias.reshape({bias.numel(), 1})) : StoredWeight();
+}
 
-LinearWeight::LinearWeight(StoredWeight weight, Tensor bias, Dtype compute)
+}  // namespace
+
+struct LinearWeight::State {
+  StoredWeight weight;
+  StoredWeight bias;  // its table may be undefined
+  Dtype compute = Dtype::kF32;
+  std::unique_ptr<MadeOfTables> made = std::make_unique<MadeOfTables>();
+};
+
+LinearWeight::LinearWeight(const Tensor& weight, const Tensor& bias, Dtype compute)
+    : LinearWeight(StoredWeight::whole(weight), bias, compute) {}
+
+LinearWeight::LinearWeight(StoredWeight weight, const Tensor& bias, Dtype compute)
+    : LinearWeight(std::move(weight), whole_bias(bias), compute) {}
+
+LinearWeight::LinearWeight(StoredWeight weight, StoredWeight bias, Dtype compute)
     : state_(std::make_shared<State>()) {
   ASCRIBO_ASSERT(weight.table.shape().size() == 2);
-  ASCRIBO_ASSERT(!bias.defined() || bias.shape() == Shape{weight.out()});
+  ASCRIBO_ASSERT(!bias.table.defined() || bias.out() == weight.out());
   ASCRIBO_ASSERT(compute == Dtype::kF32 || compute == Dtype::kF64);
   state_->weight = std::move(weight);
   state_->bias = std::move(bias);
@@ -98,6 +114,9 @@ LinearWeight::LinearWeight(StoredWeight weight, Tensor bias, Dtype compute)
 
 std::int64_t LinearWeight::in() const { return state_->weight.in(); }
 std::int64_t LinearWeight::out() const { return state_->weight.out(); }
+const Tensor& LinearWeight::table() const { return state_->weight.table; }
+const Tensor& LinearWeight::bias_table() const { return state_->bias.table; }
+void LinearWeight::refresh() { state_->made = std::make_unique<MadeOfTables>(); }
 
 // Makes what products need, each part once even when several threads ask for it first.
 struct LinearKernel {
@@ -106,29 +125,33 @@ struct LinearKernel {
   static std::shared_ptr<State> state(const LinearWeight& weight) { return weight.state_; }
 
   static const Tensor& addend(State& state) {
-    std::call_once(state.bias_once, [&] {
-      if (!state.bias.defined()) return;
-      const std::int64_t out = state.bias.numel();
-      Tensor padded = Tensor::zeros({ops::simd::padded(out)}, state.compute);
-      convert(state.bias.raw(), state.bias.dtype(), padded.mutable_raw(), state.compute, out);
-      state.addend = std::move(padded);
+    MadeOfTables& made = *state.made;
+    std::call_once(made.bias_once, [&] {
+      if (!state.bias.table.defined()) return;
+      const Tensor bias = state.bias.plain();
+      Tensor padded = Tensor::zeros({ops::simd::padded(bias.numel())}, state.compute);
+      convert(bias.raw(), bias.dtype(), padded.mutable_raw(), state.compute, bias.numel());
+      made.addend = std::move(padded);
     });
-    return state.addend;
+    return made.addend;
   }
 
   static const Tensor& plain(State& state) {
-    std::call_once(state.plain_once, [&] { state.plain = state.weight.to(state.compute); });
-    return state.plain;
+    MadeOfTables& made = *state.made;
+    std::call_once(made.plain_once, [&] { made.plain = state.weight.to(state.compute); });
+    return made.plain;
   }
 
   static const Matrix& forward(State& state) {
-    std::call_once(state.forward_once, [&] { state.forward = matrix(state.weight, true); });
-    return *state.forward;
+    MadeOfTables& made = *state.made;
+    std::call_once(made.forward_once, [&] { made.forward = matrix(state.weight, true); });
+    return *made.forward;
   }
 
   static const Matrix& backward(State& state) {
-    std::call_once(state.backward_once, [&] { state.backward = matrix(state.weight, false); });
-    return *state.backward;
+    MadeOfTables& made = *state.made;
+    std::call_once(made.backward_once, [&] { made.backward = matrix(state.weight, false); });
+    return *made.backward;
   }
 
   // W^T if transposed, else W; what is stored the other way round is turned once less.
@@ -156,7 +179,8 @@ Tensor matrix_of(const LinearWeight& weight) {
 
 Tensor bias_of(const LinearWeight& weight) {
   const auto state = LinearKernel::state(weight);
-  return state->bias.defined() ? state->bias.to(state->compute) : Tensor();
+  if (!state->bias.table.defined()) return Tensor();
+  return state->bias.to(state->compute).reshape({state->bias.out()});
 }
 
 namespace {
@@ -193,9 +217,92 @@ void product_gradient(const double* dy, std::int64_t rows, const Tensor& weight,
   });
 }
 
+void outer_sum(const double* a, std::int64_t a_row, const double* b, std::int64_t b_row,
+               const OuterSum& task, double* c) {
+  parallel_ranges(task.m, task.rows * task.n, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      if (!task.accumulate) std::fill_n(c + i * task.c_row, task.n, 0.0);
+      for (std::int64_t row = 0; row < task.rows; ++row) {
+        const double factor = a[row * a_row + i];
+        for (std::int64_t j = 0; j < task.n; ++j) {
+          c[i * task.c_row + j] += factor * b[row * b_row + j];
+        }
+      }
+    }
+  });
+}
+
+void outer_sum(const float* a, std::int64_t a_row, const float* b, std::int64_t b_row,
+               OuterSum task, float* c) {
+  task.a = a, task.a_row = a_row, task.b = b, task.b_row = b_row, task.c = c;
+  outer_sum(task);
+}
+
+// Every seed's table of gradients: its stretches of dy^T x, or turned round x^T dy. A table may
+// hold other weights, so that all of it is zeroed by whoever comes first.
+template <class T>
+void weight_gradient(const StoredWeight& weight, const Tensor& x, Backward& backward) {
+  GradientSlot slot = backward.slot(1);
+  const Tensor& dy = backward.output();
+  const std::int64_t rows = x.rows(), in = x.cols(), out = dy.cols();
+  T* to = slot.tensor.mutable_data<T>();
+  const bool alone = weight.out() * in == weight.table.numel();
+  const bool add = slot.accumulate || !alone;
+  if (add && !slot.accumulate) std::memset(to, 0, slot.tensor.bytes());
+  for (std::int64_t seed = 0; seed < backward.seeds(); ++seed) {
+    T* table = to + seed * weight.table.numel();
+    const T* from = dy.data<T>() + seed * rows * out;
+    for (std::int64_t n = 0; n < weight.stretches; ++n) {
+      const T* part = from + n * weight.width;
+      const std::int64_t at = weight.first + n * weight.stride;
+      if (weight.in_first) {
+        const std::int64_t c_row = weight.table.cols();
+        outer_sum(x.data<T>(), in, part, out,
+                  {.rows = rows, .m = in, .n = weight.width, .c_row = c_row, .accumulate = add},
+                  table + at);
+      } else {
+        outer_sum(part, out, x.data<T>(), in,
+                  {.rows = rows, .m = weight.width, .n = in, .c_row = in, .accumulate = add},
+                  table + at * in);
+      }
+    }
+  }
+}
+
+template <class T>
+void bias_gradient(const StoredWeight& bias, Backward& backward) {
+  GradientSlot slot = backward.slot(2);
+  const Tensor& dy = backward.output();
+  const std::int64_t rows = dy.rows() / backward.seeds(), out = dy.cols();
+  Tensor sums = Tensor::empty({out}, dy.dtype());
+  T* to = slot.tensor.mutable_data<T>();
+  if (!slot.accumulate) std::memset(to, 0, slot.tensor.bytes());
+  for (std::int64_t seed = 0; seed < backward.seeds(); ++seed) {
+    column_sums<T>({.rows = rows, .cols = out, .x = dy.data<T>() + seed * rows * out}, false,
+                   sums.mutable_data<T>());
+    const T* from = sums.data<T>();
+    T* table = to + seed * bias.table.numel();
+    for (std::int64_t n = 0; n < bias.stretches; ++n) {
+      T* part = table + bias.first + n * bias.stride;
+      for (std::int64_t i = 0; i < bias.width; ++i) part[i] += *from++;
+    }
+  }
+}
+
+void input_gradient(LinearKernel::State& state, Backward& backward) {
+  const Tensor& dy = backward.output();
+  GradientSlot slot = backward.slot(0);
+  if (state.compute == Dtype::kF32) {
+    LinearKernel::backward(state).product(dy, Tensor(), slot.accumulate, slot.tensor);
+  } else {
+    product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(state), slot.accumulate,
+                     slot.tensor.mutable_data<double>());
+  }
+}
+
 }  // namespace
 
-Variable linear(const Variable& x, const LinearWeight& weight) {
+Variable linear(const Variable& x, const LinearWeight& weight, const LinearParameters& parameters) {
   const auto state = LinearKernel::state(weight);
   const Tensor& input = x.value();
   ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() == weight.in());
@@ -208,19 +315,23 @@ Variable linear(const Variable& x, const LinearWeight& weight) {
     product(input.data<double>(), input.rows(), LinearKernel::plain(*state), bias,
             y.mutable_data<double>());
   }
+  const auto& [table, bias_table] = parameters;
+  // The input is kept for the weight's gradient only.
+  const Tensor kept = table.requires_grad() ? input : Tensor();
   return record(
-      std::move(y), {x},
-      [state](Backward& backward) {
-        const Tensor& dy = backward.output();
-        GradientSlot slot = backward.slot(0);
-        if (state->compute == Dtype::kF32) {
-          LinearKernel::backward(*state).product(dy, Tensor(), slot.accumulate, slot.tensor);
-        } else {
-          product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(*state),
-                           slot.accumulate, slot.tensor.mutable_data<double>());
+      std::move(y), {x, table, bias_table},
+      [state, kept](Backward& backward) {
+        const bool single = state->compute == Dtype::kF32;
+        if (backward.wanted(0)) input_gradient(*state, backward);
+        if (backward.wanted(1)) {
+          (single ? weight_gradient<float> : weight_gradient<double>)(state->weight, kept,
+                                                                      backward);
+        }
+        if (backward.wanted(2)) {
+          (single ? bias_gradient<float> : bias_gradient<double>)(state->bias, backward);
         }
       },
-      same_rows());
+      same_rows(1));
 }
 
 const OpDescriptor& op_linear() {
@@ -237,14 +348,25 @@ const OpDescriptor& op_linear() {
         std::lock_guard lock(mutex);
         LinearWeight& weight = weights[{variant, dtype}];
         if (!weight.defined()) {
-          const Tensor bias = sample_constant(4, {out}, Dtype::kF32);
-          weight = LinearWeight(sample_constant(3, {out, in}, Dtype::kF32),
+          const Tensor bias = sample_constant(4, {out}, dtype);
+          weight = LinearWeight(sample_constant(3, {out, in}, dtype),
                                 variant == 1 ? Tensor() : bias, dtype);
         }
         Sample sample;
         sample.inputs = {sample_rows(units, in, 1, dtype)};
+        sample.parameters = {weight.table()};
+        if (variant != 1) sample.parameters.push_back(weight.bias_table());
         for (const SampleUnit& unit : units) sample.output_sizes.push_back(unit.length * out);
-        sample.apply = [weight](const std::vector<Variable>& x) { return linear(x[0], weight); };
+        sample.apply = [weight](const std::vector<Variable>& x) {
+          if (x.size() == 1) return linear(x[0], weight);
+          const Variable bias = x.size() > 2 ? x[2] : Variable();
+          const bool same = x[1].value().raw() == weight.table().raw() &&
+                            bias.value().raw() == weight.bias_table().raw();
+          // Where the parameters are others, a weight of their own.
+          const LinearWeight used =
+              same ? weight : LinearWeight(x[1].value(), bias.value(), x[0].value().dtype());
+          return linear(x[0], used, {x[1], bias});
+        };
         return sample;
       }};
   return descriptor;

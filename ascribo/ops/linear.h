@@ -16,16 +16,25 @@ class LinearWeight {
  public:
   LinearWeight() = default;
   /// weight `[out, in]` in any dtype, bias `[out]` or undefined; `compute` is kF32 or kF64.
-  LinearWeight(const Tensor& weight, Tensor bias, Dtype compute = Dtype::kF32);
+  LinearWeight(const Tensor& weight, const Tensor& bias, Dtype compute = Dtype::kF32);
   /// The same for a weight among others in a table.
-  LinearWeight(StoredWeight weight, Tensor bias, Dtype compute = Dtype::kF32);
+  LinearWeight(StoredWeight weight, const Tensor& bias, Dtype compute = Dtype::kF32);
+  /// The same for a bias `[out, 1]` among others in a table, too.
+  LinearWeight(StoredWeight weight, StoredWeight bias, Dtype compute = Dtype::kF32);
 
   bool defined() const { return state_ != nullptr; }
   std::int64_t in() const;
   std::int64_t out() const;
 
+  /// The tables that weight and bias are part of; the bias's may be undefined.
+  const Tensor& table() const;
+  const Tensor& bias_table() const;
+
   /// Converts and packs now what the first products, and their backward if asked for, would.
   void pack(bool backward) const;
+  /// The tables were written to: what was made of them is made anew when it is next needed. Not
+  /// while products run.
+  void refresh();
 
  private:
   friend struct LinearKernel;
@@ -33,11 +42,18 @@ class LinearWeight {
   std::shared_ptr<State> state_;
 };
 
+/// A weight's tables as gradients flow to them, in the weight's compute dtype; where undefined none
+/// do.
+struct LinearParameters {
+  Variable table, bias_table;
+};
+
 namespace ops {
 
 /// x `[rows, in]` -> `[rows, out]`. A row's result does not depend, to the last bit, on the other
 /// rows, their number or the number of threads.
-Variable linear(const Variable& x, const LinearWeight& weight);
+Variable linear(const Variable& x, const LinearWeight& weight,
+                const LinearParameters& parameters = {});
 
 }  // namespace ops
 }  // namespace ascribo

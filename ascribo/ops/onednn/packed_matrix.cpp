@@ -6,8 +6,6 @@
 // kernels to be generated.
 #include "ascribo/ops/onednn/packed_matrix.h"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <dnnl.hpp>
 #include <map>
@@ -17,6 +15,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/threads.h"
+#include "ascribo/ops/onednn/one_thread.h"
 #include "ascribo/ops/simd/rows.h"
 #include "ascribo/tensor/convert.h"
 #include "ascribo/tensor/pool.h"
@@ -58,18 +57,6 @@ dnnl::stream& stream() {
   thread_local dnnl::stream instance(engine());
   return instance;
 }
-
-// Makes oneDNN stay on the calling thread: threads are given to pieces, not to calls.
-class OneThread {
- public:
-  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
-  ~OneThread() { omp_set_num_threads(before_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  int before_;
-};
 
 Layout dense(std::int64_t rows, std::int64_t cols) {
   return Layout({rows, cols}, kSingle, memory::format_tag::ab);
