@@ -16,8 +16,9 @@ namespace {
 /// Renderers that write files of their own, called as the flag.
 constexpr const char* kPages[] = {"html", "svg", "latex", "csv"};
 
-constexpr Figure kFigures[] = {Figure::kAuto, Figure::kText, Figure::kGrid};
-constexpr const char* kFigureNames[] = {"auto", "text", "grid"};
+constexpr Figure kFigures[] = {Figure::kAuto,   Figure::kText,   Figure::kGrid,
+                               Figure::kLayers, Figure::kTokens, Figure::kFlow};
+constexpr const char* kFigureNames[] = {"auto", "text", "grid", "layers", "tokens", "flow"};
 
 ColorChoice color_choice(const Arguments& arguments) {
   const std::string choice = arguments.get_or("color", "auto");
@@ -53,6 +54,7 @@ RenderOptions render_options(const Arguments& arguments, const std::string& comm
   }
   render.ground = ground(arguments);
   render.width = number(arguments, command, "width", 20, terminal_width(STDOUT_FILENO));
+  render.layer = number(arguments, command, "figure_layer", 0, -1);
   const std::string figure = arguments.get_or("figure", "auto");
   for (std::size_t at = 0; at < std::size(kFigures); ++at) {
     if (figure == kFigureNames[at]) render.figure = kFigures[at];
@@ -73,8 +75,10 @@ FlagGroup output_flags() {
                       "a picture for papers; of further texts FILE-2.svg, FILE-3.svg ..."),
            value_flag("latex", "FILE", "coloured text and scores to \\input, with xcolor alone"),
            value_flag("csv", "FILE", "a row for each text, target and unit"),
-           choice_flag("figure", {"auto", "text", "grid"},
-                       "what the picture shows: the text, or targets by units"),
+           choice_flag("figure", {"auto", "text", "grid", "layers", "tokens", "flow"},
+                       "what the picture shows: the text, targets by units, layers by tokens, one "
+                       "layer's tokens by tokens, or how information flowed"),
+           value_flag("figure_layer", "N", "which layer --figure tokens shows, from 0", "the last"),
            choice_flag("color", {"auto", "always", "never"},
                        "coloured text; auto is in a terminal, unless NO_COLOR is set"),
            choice_flag("palette", {"green_red", "blue_orange"},

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ascribo/base/assert.h"
 
@@ -20,6 +21,12 @@ constexpr std::size_t kFirstPanels = 6;
 
 // A panel is cut when its error alone is more than this share of what all may have together.
 constexpr double kLargeShare = 0.5;
+
+// Of panels that are not to be cut.
+constexpr double kUncut = -1;
+
+// Half of a panel should err by a sixteenth; one that errs by more than this share is rounded.
+constexpr double kStalled = 0.25;
 
 // Second derivatives of the spline at every point; at least four points.
 std::vector<double> curvatures(std::span<const double> t, std::span<const double> y) {
@@ -51,9 +58,22 @@ std::vector<double> curvatures(std::span<const double> t, std::span<const double
   return m;
 }
 
+// The largest error of a panel that cutting has not made much smaller; 0: cutting helps everywhere.
+double rounding_in(const std::vector<double>& errors, const std::vector<double>& before) {
+  double largest = 0;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    if (errors[i] > kStalled * before[i]) largest = std::max(largest, errors[i]);
+  }
+  return largest;
+}
+
 }  // namespace
 
-Panels::Panels(std::size_t scores, double tolerance) : scores_(scores), tolerance_(tolerance) {
+Panels::Panels(std::size_t scores, double tolerance, bool rounded)
+    : scores_(scores),
+      tolerance_(tolerance),
+      rounded_(rounded),
+      before_(scores, std::vector<double>(kFirstPanels, std::numeric_limits<double>::infinity())) {
   constexpr std::size_t kStretches = 2 * kFirstPanels;
   order_.resize(kStretches + 1);
   order_.front() = add_point(0);
@@ -113,31 +133,41 @@ double Panels::error(std::size_t score) const {
 bool Panels::refine() {
   evaluated_ = points_.size();
   within_ = true;
-  std::vector<double> excess(order_.size() / 2, 0.0);
+  std::vector<double> excess(order_.size() / 2, kUncut);
+  std::vector<std::vector<double>> all_errors;
   for (std::size_t k = 0; k < scores_; ++k) {
     const double allowed = tolerance_ * std::max(std::abs(value(1, k) - value(0, k)), kLeastChange);
-    const std::vector<double> errors = panel_errors(k);
+    const std::vector<double>& errors = all_errors.emplace_back(panel_errors(k));
     double sum = 0;
     for (const double error : errors) sum += error;
     if (sum <= allowed) continue;
     within_ = false;
     if (!std::isfinite(sum)) return false;  // no point can mend that
+    const double rounding = rounded_ ? rounding_in(errors, before_[k]) : 0;
     for (std::size_t i = 0; i < errors.size(); ++i) {
+      if (rounded_ && errors[i] <= rounding) continue;
       excess[i] = std::max(excess[i], errors[i] / allowed);
     }
   }
-  if (!within_) cut(excess);
+  if (!within_) cut(excess, all_errors);
   return points_.size() > evaluated_;
 }
 
 // The middle of a panel is an end of both halves.
-void Panels::cut(const std::vector<double>& excess) {
+void Panels::cut(const std::vector<double>& excess,
+                 const std::vector<std::vector<double>>& errors) {
   const double worst = *std::max_element(excess.begin(), excess.end());
+  if (worst == kUncut) return;
   const double least = std::min(worst, kLargeShare);
+  std::vector<std::vector<double>> before(scores_);
   std::vector<std::size_t> order = {order_.front()};
   for (std::size_t i = 0; i < excess.size(); ++i) {
     const std::size_t from = order_[2 * i], middle = order_[2 * i + 1], to = order_[2 * i + 2];
-    if (excess[i] >= least && points_.size() + 2 <= kMostPoints) {
+    const bool halved = excess[i] >= least && points_.size() + 2 <= kMostPoints;
+    for (std::size_t k = 0; k < scores_; ++k) {
+      before[k].insert(before[k].end(), halved ? 2 : 1, halved ? errors[k][i] : before_[k][i]);
+    }
+    if (halved) {
       order.push_back(add_point((points_[from] + points_[middle]) / 2));
       order.push_back(middle);
       order.push_back(add_point((points_[middle] + points_[to]) / 2));
@@ -147,6 +177,7 @@ void Panels::cut(const std::vector<double>& excess) {
     order.push_back(to);
   }
   order_ = std::move(order);
+  before_ = std::move(before);
 }
 
 std::vector<double> Panels::weights() const {

@@ -27,8 +27,11 @@ class Panels {
   static constexpr std::size_t kMostPoints = 127;
   static constexpr double kLeastChange = 0.01;
 
-  /// The errors of score k may add up to tolerance x max(|F_k(1) - F_k(0)|, kLeastChange).
-  Panels(std::size_t scores, double tolerance);
+  /// The errors of score k may add up to tolerance x max(|F_k(1) - F_k(0)|, kLeastChange). Where
+  /// scores and slopes are `rounded` much more coarsely than that, the error of a panel that is not
+  /// much smaller than that of the panel it was cut from is rounding: no panel that errs as little
+  /// is cut.
+  Panels(std::size_t scores, double tolerance, bool rounded = false);
 
   /// Where scores and slopes are wanted, in the order in which they were asked for: the first at 0,
   /// the second at 1. Points keep their places.
@@ -53,15 +56,18 @@ class Panels {
   std::size_t add_point(double t);
   std::vector<double> panel_integrals(std::span<const double> slopes) const;
   std::vector<double> panel_errors(std::size_t score) const;
-  void cut(const std::vector<double>& excess);
+  void cut(const std::vector<double>& excess, const std::vector<std::vector<double>>& errors);
 
   std::size_t scores_;
   double tolerance_;
+  bool rounded_;
   bool within_ = false;
   std::size_t evaluated_ = 0;
   std::vector<double> points_;
   std::vector<std::size_t> order_;       // the points along the path; panel i is 2i, 2i + 1, 2i + 2
   std::vector<double> values_, slopes_;  // `[points, scores]`
+  std::vector<std::vector<double>>
+      before_;  // errors `[scores][panels]` of what panels were cut from
 };
 
 }  // namespace ascribo

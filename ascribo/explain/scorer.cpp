@@ -159,7 +159,7 @@ void Scorer::run(const Sweep& sweep) {
   Queue queue(sweep);
   if (!queue.upcoming()) return;
   const Cut cut = this->cut(sweep, *queue.upcoming());
-  model_.pack(sweep.gradients);
+  model_.pack(sweep.gradients, precision_);
   const auto next = [&] {
     auto pending = queue.next(cut.rows);
     if (pending && check_) check_();
@@ -187,6 +187,7 @@ void Scorer::run(const Sweep& sweep) {
 void Scorer::run_batch(const Sweep& sweep, const Pending& pending, const Emit& emit) const {
   const Batch& batch = pending.batch;
   Run run;
+  run.set_precision(precision_);
   Tensor values;
   if (sweep.fill) {
     values = Tensor::empty({batch.rows(), width(*sweep.at)}, model_.compute());

@@ -100,6 +100,10 @@ class Scorer {
   /// cut to batch_tokens. False when nothing ran because costs are only counted.
   bool run_observed(Task& task, const std::vector<Sequence>& sequences, Run& run);
 
+  /// How products with weights are computed; fp32 unless set.
+  void set_precision(Precision precision) { precision_ = precision; }
+  Precision precision() const { return precision_; }
+
   const Model& model() const { return model_; }
   const Tokenizer* tokenizer() const { return tokenizer_; }
   std::int64_t batch_tokens() const { return batch_tokens_; }
@@ -126,6 +130,7 @@ class Scorer {
   std::int64_t batch_tokens_;
   std::function<void()> check_;
   bool counts_only_ = false;
+  Precision precision_ = Precision::kFp32;
 };
 
 }  // namespace ascribo

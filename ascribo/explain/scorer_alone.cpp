@@ -13,10 +13,11 @@ void Scorer::run_alone(Task& task, const std::vector<TapPoint>& points,
                        const std::function<void(const TapOutcome&)>& take) {
   if (check_) check_();
   if (counts_only_) return count_alone(task, points, take);
-  model_.pack(true);
+  model_.pack(true, precision_);
   Batch batch;
   batch.append(task.sequence);
   Run run;
+  run.set_precision(precision_);
   for (const TapPoint point : points) run.watch(point);
   const Variable output = model_.forward(batch, run);
   const Answered answered(output.value().to_vector<double>(), batch, model_.info().head);
@@ -49,7 +50,8 @@ bool Scorer::run_observed(Task& task, const std::vector<Sequence>& sequences, Ru
     task.add_forward(sequence.size());
   }
   if (counts_only_) return false;
-  model_.pack(false);
+  run.set_precision(precision_);
+  model_.pack(false, precision_);
   const Variable output = model_.forward(batch, run);
   check_finite(model_, Answered(output.value().to_vector<double>(), batch, model_.info().head),
                batch);

@@ -39,6 +39,14 @@ const OptionSet<Settings>& shared_options() {
           .add("batch_tokens", &Settings::batch_tokens,
                "tokens that run at once; bounds memory, changes no result")
           .check([](std::int64_t tokens) { return tokens >= 1; }, "expected at least 1")
+          .add(
+              "precision", &Settings::precision,
+              "how products with weights are computed: bf16 rounds their factors, is several times "
+              "faster on CPUs that multiply it, and says how far it is off")
+          .add("spot_check", &Settings::spot_check,
+               "of every how many texts all scores are compared with fp32; 0: of none; by default "
+               "of every 100th, or of fewer than 10 texts the scores of the texts alone")
+          .check([](std::int64_t texts) { return texts >= 0; }, "expected at least 0")
           .add("seed", &Settings::seed, "seed of random draws")
           .add("target_unit", &Settings::target_unit,
                "what is explained of a continuation: each token, each unit, or all of it; the "
@@ -167,6 +175,12 @@ MethodRequest read_one(const Request& request, const Method& method, HeadKind he
          "\"" + std::string(enum_name(settings.score)) + "\" was given for " +
              std::string(method.name),
          "expected logit: its shares add up to nothing else");
+  }
+  if (settings.precision != Precision::kFp32 && !method.tables.empty()) {
+    fail(Code::kUnsupported, "precision",
+         "\"" + std::string(enum_name(settings.precision)) + "\" was given for " +
+             std::string(method.name),
+         "expected fp32: the parts of a layer have to add up to it");
   }
   settings.unit_given = request.options.contains("unit");  // by the user, not by a recipe
   return {&method, settings, own, recipe};

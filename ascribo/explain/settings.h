@@ -46,6 +46,11 @@ struct EnumNames<Attribute> {
   static constexpr std::array<std::string_view, 2> kNames = {"all", "prompt"};
 };
 
+template <>
+struct EnumNames<Precision> {
+  static constexpr std::array<std::string_view, 2> kNames = {"fp32", "bf16"};
+};
+
 struct Settings {
   std::optional<std::string> versus;
   ScoreKind score = ScoreKind::kLogit;
@@ -57,6 +62,8 @@ struct Settings {
   bool truncate = false;
   std::optional<std::int64_t> window, stride;
   std::int64_t batch_tokens = 1024;
+  Precision precision = Precision::kFp32;
+  std::optional<std::int64_t> spot_check;
   std::uint64_t seed = 0;
   TargetUnit target_unit = TargetUnit::kToken;
   Attribute attribute = Attribute::kAll;

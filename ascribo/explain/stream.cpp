@@ -19,6 +19,7 @@
 #include "ascribo/explain/inputs/parts.h"
 #include "ascribo/explain/perturb/mask_scores.h"
 #include "ascribo/explain/planning/planner.h"
+#include "ascribo/explain/precision/spot_check.h"
 
 namespace ascribo {
 namespace {
@@ -55,7 +56,8 @@ class StreamRun {
         stream_(stream),
         requests_(read_request(request, parts.model.info().head)),
         planner_(planner),
-        examiner_(examiner) {
+        examiner_(examiner),
+        spot_check_(parts_, request, requests_, stream.total) {
     forms_ = read_targets(request.targets, requests_.front().settings, parts.head());
     if (request.generate) decoding_ = read_decoding(*request.generate, parts);
     for (const MethodRequest& each : requests_) {
@@ -81,7 +83,9 @@ class StreamRun {
 
  private:
   Scorer make_scorer(const Settings& settings) const {
-    return {parts_.model, parts_.tokenizer, settings.batch_tokens, [this] { report(); }};
+    Scorer scorer(parts_.model, parts_.tokenizer, settings.batch_tokens, [this] { report(); });
+    scorer.set_precision(settings.precision);
+    return scorer;
   }
 
   Scorer method_scorer(const Settings& settings) const {
@@ -229,7 +233,7 @@ class StreamRun {
     std::vector<Task> running = unpack(tasks);
     Scorer scorer = method_scorer(request.settings);
     request.method->run(request.options, running, scorer);
-    if (planner_ != nullptr) planner_->calibrate(running, request.settings.batch_tokens);
+    if (planner_ != nullptr) planner_->calibrate(running, request.settings);
     repack(std::move(running), tasks);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       stitch(tasks[i]);
@@ -319,6 +323,7 @@ class StreamRun {
       } else if (planner_ != nullptr) {
         planner_->add(entry.results.front(), std::move(entry.plans));
       } else {
+        if (examiner_ == nullptr) spot_check_.note(entry.input, entry.number, entry.results);
         for (Explanation& result : entry.results) stream_.done(std::move(result));
       }
       ++done_;
@@ -338,6 +343,7 @@ class StreamRun {
   const std::vector<MethodRequest> requests_;
   Planner* const planner_;
   const Examiner* const examiner_;
+  SpotCheck spot_check_;
   TargetForms forms_;
   std::optional<Decoding> decoding_;  // where the model writes first
   std::int64_t done_ = 0;

@@ -69,7 +69,7 @@ struct Request {
 };
 
 /// The options that every method shares: versus, score, unit, special, normalize, sort, truncate,
-/// window, stride, batch_tokens, seed, values, keep_masks, compat.
+/// window, stride, batch_tokens, precision, spot_check, seed, values, keep_masks, compat.
 std::vector<OptionInfo> request_options();
 
 struct SubjectOptions {

@@ -61,6 +61,10 @@ class Run {
   /// same.
   void drop_out(std::uint64_t seed);
 
+  /// How products with weights are computed, there and back; fp32 unless set.
+  void set_precision(Precision precision) { precision_ = precision; }
+  Precision precision() const { return precision_; }
+
   // For models: every tap goes through pass(). A point that is replaced() need not be computed.
   Variable pass(TapPoint point, const Variable& value);
   bool replaced(TapPoint point) const;
@@ -87,6 +91,7 @@ class Run {
 
  private:
   Tape tape_;
+  Precision precision_ = Precision::kFp32;
   std::set<TapPoint> captured_, watched_;
   std::map<TapPoint, Tensor> replacements_;
   std::map<TapPoint, Edit> edits_;

@@ -99,8 +99,8 @@ class Model {
   virtual Tensor word_embeddings(const std::vector<std::int64_t>& ids) const = 0;
 
   /// Packs every weight now, all threads at it, rather than when a forward (or, if asked for, a
-  /// backward) first needs it. Cheap when that has been done.
-  virtual void pack(bool backward) const = 0;
+  /// backward) of this precision first needs it. Cheap when that has been done.
+  virtual void pack(bool backward, Precision precision = Precision::kFp32) const = 0;
 
   /// Shape of every tap for one sequence of `length` tokens, in order; for `info`.
   std::vector<std::pair<TapPoint, Shape>> taps(std::int64_t length) const;

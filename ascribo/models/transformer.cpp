@@ -79,9 +79,10 @@ class TransformerModel final : public Model {
     return look_up_words(parts_.embeddings, ids, compute_, Run()).value();
   }
 
-  void pack(bool backward) const override {
-    parallel_for(static_cast<std::int64_t>(linears_.size()),
-                 [&](std::int64_t i) { linears_[static_cast<std::size_t>(i)].pack(backward); });
+  void pack(bool backward, Precision precision) const override {
+    parallel_for(static_cast<std::int64_t>(linears_.size()), [&](std::int64_t i) {
+      linears_[static_cast<std::size_t>(i)].pack(backward, precision);
+    });
   }
 
  private:

@@ -4,6 +4,7 @@
 #include "ascribo/ops/linear.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -11,6 +12,7 @@
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/decompose/linear_parts.h"
 #include "ascribo/ops/descriptor.h"
+#include "ascribo/ops/onednn/bf16_matrix.h"
 #include "ascribo/ops/onednn/outer_sum.h"
 #include "ascribo/ops/onednn/packed_matrix.h"
 #include "ascribo/ops/parallel.h"
@@ -20,18 +22,30 @@
 
 namespace ascribo {
 
+namespace ops {
+namespace {
+
+Precision available(Precision asked) { return has_bf16() ? asked : Precision::kFp32; }
+
+}  // namespace
+}  // namespace ops
+
 namespace {
 
 // Narrower than this on either side, a matrix is multiplied by our own kernel: it costs no code
 // generation at the start, and oneDNN's blocks would be mostly empty.
 constexpr std::int64_t kNarrow = 64;
 
-// B of y = x B in single precision, in whichever form suits its size.
+// B of y = x B, in whichever form suits its size.
 class Matrix {
  public:
-  Matrix(const Tensor& weight, bool transposed)
+  Matrix(const Tensor& weight, bool transposed, Precision precision)
       : inner_(weight.dim(transposed ? 1 : 0)), outer_(weight.dim(transposed ? 0 : 1)) {
     if (std::min(inner_, outer_) >= kNarrow) {
+      if (precision == Precision::kBf16) {
+        rounded_ = std::make_unique<ops::Bf16Matrix>(weight, transposed);
+        return;
+      }
       packed_ = std::make_unique<ops::PackedMatrix>(weight, transposed);
       return;
     }
@@ -53,6 +67,7 @@ class Matrix {
     const float* from = x.data<float>();
     float* to = y.mutable_data<float>();
     const float* addend = bias.defined() ? bias.data<float>() : nullptr;
+    if (rounded_) return rounded_->product(from, x.rows(), addend, accumulate, to);
     if (packed_) return packed_->product(from, x.rows(), addend, accumulate, to);
     ops::parallel_ranges(x.rows(), inner_ * outer_ / 8, [&](std::int64_t begin, std::int64_t end) {
       ops::simd::product({.m = end - begin,
@@ -72,15 +87,22 @@ class Matrix {
  private:
   std::int64_t inner_, outer_;
   std::unique_ptr<ops::PackedMatrix> packed_;
+  std::unique_ptr<ops::Bf16Matrix> rounded_;
   Tensor padded_;
+};
+
+// Made when it is first needed.
+struct LazyMatrix {
+  std::once_flag once;
+  std::unique_ptr<Matrix> matrix;
 };
 
 // What products need, made of the tables when first asked for.
 struct MadeOfTables {
-  std::once_flag plain_once, bias_once, forward_once, backward_once;
+  std::once_flag plain_once, bias_once;
   Tensor plain;   // kF64: the converted weight
   Tensor addend;  // bias in `compute`, zeros up to a multiple of 16; undefined without bias
-  std::unique_ptr<Matrix> forward, backward;
+  std::array<LazyMatrix, 2> forward, backward;  // by Precision
 };
 
 StoredWeight whole_bias(const Tensor& bias) {
@@ -142,32 +164,36 @@ struct LinearKernel {
     return made.plain;
   }
 
-  static const Matrix& forward(State& state) {
-    MadeOfTables& made = *state.made;
-    std::call_once(made.forward_once, [&] { made.forward = matrix(state.weight, true); });
-    return *made.forward;
+  static const Matrix& forward(State& state, Precision precision) {
+    return made(state, state.made->forward[index(precision)], true, precision);
   }
 
-  static const Matrix& backward(State& state) {
-    MadeOfTables& made = *state.made;
-    std::call_once(made.backward_once, [&] { made.backward = matrix(state.weight, false); });
-    return *made.backward;
+  static const Matrix& backward(State& state, Precision precision) {
+    return made(state, state.made->backward[index(precision)], false, precision);
   }
+
+  static std::size_t index(Precision precision) { return precision == Precision::kBf16 ? 1 : 0; }
 
   // W^T if transposed, else W; what is stored the other way round is turned once less.
-  static std::unique_ptr<Matrix> matrix(const StoredWeight& weight, bool transposed) {
-    return std::make_unique<Matrix>(weight.plain(), transposed != weight.in_first);
+  static const Matrix& made(const State& state, LazyMatrix& lazy, bool transposed,
+                            Precision precision) {
+    std::call_once(lazy.once, [&] {
+      lazy.matrix = std::make_unique<Matrix>(state.weight.plain(),
+                                             transposed != state.weight.in_first, precision);
+    });
+    return *lazy.matrix;
   }
 };
 
-void LinearWeight::pack(bool backward) const {
+void LinearWeight::pack(bool backward, Precision precision) const {
+  precision = ops::available(precision);
   LinearKernel::addend(*state_);
   if (state_->compute == Dtype::kF64) {
     LinearKernel::plain(*state_);
     return;
   }
-  LinearKernel::forward(*state_);
-  if (backward) LinearKernel::backward(*state_);
+  LinearKernel::forward(*state_, precision);
+  if (backward) LinearKernel::backward(*state_, precision);
 }
 
 namespace ops {
@@ -289,11 +315,11 @@ void bias_gradient(const StoredWeight& bias, Backward& backward) {
   }
 }
 
-void input_gradient(LinearKernel::State& state, Backward& backward) {
+void input_gradient(LinearKernel::State& state, Precision precision, Backward& backward) {
   const Tensor& dy = backward.output();
   GradientSlot slot = backward.slot(0);
   if (state.compute == Dtype::kF32) {
-    LinearKernel::backward(state).product(dy, Tensor(), slot.accumulate, slot.tensor);
+    LinearKernel::backward(state, precision).product(dy, Tensor(), slot.accumulate, slot.tensor);
   } else {
     product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(state), slot.accumulate,
                      slot.tensor.mutable_data<double>());
@@ -302,7 +328,11 @@ void input_gradient(LinearKernel::State& state, Backward& backward) {
 
 }  // namespace
 
-Variable linear(const Variable& x, const LinearWeight& weight, const LinearParameters& parameters) {
+bool has_bf16_products() { return has_bf16(); }
+
+Variable linear(const Variable& x, const LinearWeight& weight, Precision precision,
+                const LinearParameters& parameters) {
+  precision = available(precision);
   const auto state = LinearKernel::state(weight);
   const Tensor& input = x.value();
   ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() == weight.in());
@@ -310,7 +340,7 @@ Variable linear(const Variable& x, const LinearWeight& weight, const LinearParam
   Tensor y = Tensor::empty({input.rows(), weight.out()}, input.dtype());
   const Tensor& bias = LinearKernel::addend(*state);
   if (state->compute == Dtype::kF32) {
-    LinearKernel::forward(*state).product(input, bias, false, y);
+    LinearKernel::forward(*state, precision).product(input, bias, false, y);
   } else {
     product(input.data<double>(), input.rows(), LinearKernel::plain(*state), bias,
             y.mutable_data<double>());
@@ -320,9 +350,9 @@ Variable linear(const Variable& x, const LinearWeight& weight, const LinearParam
   const Tensor kept = table.requires_grad() ? input : Tensor();
   return record(
       std::move(y), {x, table, bias_table},
-      [state, kept](Backward& backward) {
+      [state, kept, precision](Backward& backward) {
         const bool single = state->compute == Dtype::kF32;
-        if (backward.wanted(0)) input_gradient(*state, backward);
+        if (backward.wanted(0)) input_gradient(*state, precision, backward);
         if (backward.wanted(1)) {
           (single ? weight_gradient<float> : weight_gradient<double>)(state->weight, kept,
                                                                       backward);
@@ -365,7 +395,7 @@ const OpDescriptor& op_linear() {
           // Where the parameters are others, a weight of their own.
           const LinearWeight used =
               same ? weight : LinearWeight(x[1].value(), bias.value(), x[0].value().dtype());
-          return linear(x[0], used, {x[1], bias});
+          return linear(x[0], used, Precision::kFp32, {x[1], bias});
         };
         return sample;
       }};

@@ -31,7 +31,7 @@ class LinearWeight {
   const Tensor& bias_table() const;
 
   /// Converts and packs now what the first products, and their backward if asked for, would.
-  void pack(bool backward) const;
+  void pack(bool backward, Precision precision = Precision::kFp32) const;
   /// The tables were written to: what was made of them is made anew when it is next needed. Not
   /// while products run.
   void refresh();
@@ -50,10 +50,14 @@ struct LinearParameters {
 
 namespace ops {
 
-/// x `[rows, in]` -> `[rows, out]`. A row's result does not depend, to the last bit, on the other
-/// rows, their number or the number of threads.
+/// x `[rows, in]` -> `[rows, out]`. In fp32 a row's result does not depend, to the last bit, on the
+/// other rows, their number or the number of threads. `precision` holds for the backward, too; kF64
+/// has its own, narrow weights stay in fp32, and so do gradients of weights.
 Variable linear(const Variable& x, const LinearWeight& weight,
-                const LinearParameters& parameters = {});
+                Precision precision = Precision::kFp32, const LinearParameters& parameters = {});
+
+/// Whether Precision::kBf16 is more than fp32 on this CPU.
+bool has_bf16_products();
 
 }  // namespace ops
 }  // namespace ascribo

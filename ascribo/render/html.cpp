@@ -20,6 +20,10 @@ constexpr std::string_view kMapJs =
 #include "ascribo/render/page/page_map.js.inc"
     ;
 
+constexpr std::string_view kLayersJs =
+#include "ascribo/render/page/page_layers.js.inc"
+    ;
+
 // The mark of the house as an icon: without one, browsers would ask for /favicon.ico.
 constexpr std::string_view kIcon =
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
@@ -67,7 +71,8 @@ const std::string& style() {
 }
 
 const std::string& script() {
-  static const std::string kScript = std::string(kPageJs) + std::string(kMapJs);
+  static const std::string kScript =
+      std::string(kPageJs) + std::string(kMapJs) + std::string(kLayersJs);
   return kScript;
 }
 

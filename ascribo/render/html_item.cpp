@@ -7,6 +7,7 @@
 #include "ascribo/render/grid.h"
 #include "ascribo/render/html/evidence_table.h"
 #include "ascribo/render/html/heat_map.h"
+#include "ascribo/render/html/layer_views.h"
 #include "ascribo/render/html/pieces.h"
 #include "ascribo/render/html/targets.h"
 #include "ascribo/render/html_escape.h"
@@ -161,6 +162,7 @@ std::string html_item(const Explanation& explanation) {
   html += "<tr class=\"detail\"><td colspan=\"8\"><article>\n";
   html += hero(shown) + html_targets(shown) + panel(shown);
   if (shown.attributions.size() > 1) html += heat_map(target_grid(shown));
+  html += layer_views(shown);
   html += "<div class=\"ledger\">" + sums_table(explanation) + "</div>\n" + facts(shown);
   return html + scores_json(shown) + "</article></td></tr>\n</tbody>\n";
 }

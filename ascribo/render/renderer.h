@@ -21,9 +21,12 @@ enum class Ground { kDark, kLight };
 
 /// What a picture shows.
 enum class Figure {
-  kAuto,  ///< the text; of a continuation the grid
-  kText,  ///< the text in its colours, for each target
-  kGrid,  ///< targets by units, as a heat map
+  kAuto,    ///< the text; of a continuation the grid; and the flow, where layers are known
+  kText,    ///< the text in its colours, for each target
+  kGrid,    ///< targets by units, as a heat map
+  kLayers,  ///< layers by tokens: what the row of one token is made of, layer by layer
+  kTokens,  ///< one layer: the tokens that receive by those they receive from
+  kFlow,    ///< tokens as columns for each layer, joined by lines as thick as what flowed
 };
 
 struct RenderOptions {
@@ -33,6 +36,7 @@ struct RenderOptions {
   int width = 80;                 ///< terminal columns
   std::string title = "Ascribo";  ///< HTML only
   Figure figure = Figure::kAuto;  ///< SVG only
+  int layer = -1;                 ///< SVG only: of Figure::kTokens; -1: the last
 };
 
 /// One output form; a file in render/ that defines `const Renderer& renderer_<file stem>()`.

@@ -11,6 +11,12 @@ namespace ascribo {
 /// kF32 and kF64 are computed with; kF16 and kBF16 are only stored (weights as published).
 enum class Dtype : std::uint8_t { kF32, kF64, kF16, kBF16 };
 
+/// How matrix products with weights are computed where the rest is in single precision.
+enum class Precision : std::uint8_t {
+  kFp32,
+  kBf16,  ///< factors rounded to bf16, sums in single precision; fp32 on CPUs without bf16
+};
+
 constexpr std::size_t dtype_size(Dtype dtype) {
   switch (dtype) {
     case Dtype::kF32: return 4;

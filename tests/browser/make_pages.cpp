@@ -49,6 +49,7 @@ void write_pages(const std::filesystem::path& folder) {
   write_page(folder / "written.html", {samples::continuation("the film was", "good and funny")},
              "Ascribo");
   write_page(folder / "long.html", {samples::long_continuation(36, 64)}, "Ascribo");
+  write_page(folder / "layers.html", {samples::layered(4)}, "Ascribo");
   write_page(folder / "data_set.html", data_set(40), "SST-2 development set");
   write_page(folder / "large.html", data_set(2000), "2,000 texts");
   write_page(folder / "hostile.html", hostile(), samples::hostile_strings()[0]);

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What a language model wrote: choosing tokens, heat maps."""
+"""What a language model wrote, and layers: choosing tokens, heat maps, the flow."""
 
 import browser
 
@@ -13,11 +13,12 @@ def classes(page):
 
 class Written(browser.PageTest):
     def test_stays_on_the_page_without_complaint(self):
-        for name in ["written.html", "long.html"]:
+        for name in ["written.html", "long.html", "layers.html"]:
             page = self.open(name)
             page.touch_all_words()
-            page.run("document.querySelectorAll('.map td').forEach(cell => cell.dispatchEvent("
-                     "new MouseEvent('mouseover', {bubbles: true})))")
+            for row in page.all(".map tr"):  # a call each: a busy machine takes its time
+                page.run("arguments[0].querySelectorAll('td').forEach(cell => cell.dispatchEvent("
+                         "new MouseEvent('mouseover', {bubbles: true})))", row)
             self.assertEqual(page.complaints(), [], name)
             self.assertEqual(page.requests(), [(self.pages / name).as_uri()], name)
 
@@ -95,6 +96,43 @@ class Written(browser.PageTest):
         self.assertEqual(page.one("[aria-selected=true]").text, "fear")
 
 
+class Layers(browser.PageTest):
+    def choose(self, page, what, value):
+        page.run("const choice = document.querySelector(`[data-choose=${arguments[0]}]`);"
+                 "choice.value = arguments[1]; choice.dispatchEvent(new Event('change'))",
+                 what, value)
+
+    def test_any_token_layer_and_table(self):
+        page = self.open("layers.html")
+        self.assertEqual([head.text for head in page.all(".layers tbody th")],
+                         ["layer 3", "layer 2", "layer 1", "layer 0"])
+        self.assertIn("[CLS]", page.one(".layers figcaption").text)
+        self.choose(page, "row", "2")
+        self.assertIn('"bad"', page.one(".layers figcaption").text)
+        self.choose(page, "view", "2")
+        self.assertEqual([head.text for head in page.all(".layers tbody th")],
+                         ["[CLS]", "not", "bad", "really", "[SEP]"])
+        before = page.one(".layers tbody").get_attribute("innerHTML")
+        self.choose(page, "table", "1")
+        self.assertNotEqual(page.one(".layers tbody").get_attribute("innerHTML"), before)
+        page.all(".layers tbody th")[3].click()  # a row leads to its token
+        self.assertIn('rollout of "really"', page.one(".layers figcaption").text)
+
+    def test_flow(self):
+        page = self.open("layers.html")
+        self.choose(page, "view", "0")
+        lines = page.all(".flow")
+        self.assertGreater(len(lines), 20)
+        self.assertIn("in layer 3", lines[0].get_attribute("textContent"))
+        self.choose(page, "row", "4")
+        self.assertIn('Where "[SEP]"', page.one(".flows figcaption").text)
+
+    def test_cells_tell_their_numbers(self):
+        page = self.open("layers.html")
+        page.hover(page.all(".layers tbody td")[0])
+        self.assertRegex(page.one("#tip").text, r"0\.\d{4} \[CLS\] \u2192 layer 3")
+
+
 class WithoutScripts(browser.PageTest):
     @classmethod
     def setUpClass(cls):
@@ -105,6 +143,9 @@ class WithoutScripts(browser.PageTest):
         self.assertEqual(page.all("[role=tab]")[0].text.split("\n"), ["good", "68.5 %"])
         self.assertNotEqual(page.style(page.one(".map .p16"), "backgroundColor"),
                             "rgba(0, 0, 0, 0)")
+        page = self.open("layers.html")
+        self.assertEqual(len(page.all(".layers tbody tr")), 4)
+        self.assertFalse(page.one(".chooser").is_displayed())
 
 
 if __name__ == "__main__":

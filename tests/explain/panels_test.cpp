@@ -36,8 +36,9 @@ Curve bump() {
       [=](double t) { return -2 * rate * (t - 0.5) * std::exp(-rate * (t - 0.5) * (t - 0.5)); }};
 }
 
-Panels integrate(const std::vector<Curve>& curves, double tolerance, int* rounds = nullptr) {
-  Panels panels(curves.size(), tolerance);
+Panels integrate(const std::vector<Curve>& curves, double tolerance, int* rounds = nullptr,
+                 bool rounded = false) {
+  Panels panels(curves.size(), tolerance, rounded);
   do {
     for (std::size_t i = panels.evaluated(); i < panels.points().size(); ++i) {
       const double t = panels.points()[i];
@@ -150,6 +151,26 @@ TEST(Panels, WhatIsNotANumberEndsIt) {
   const Panels panels = integrate({broken}, 0.01, &rounds);
   EXPECT_EQ(rounds, 1);
   EXPECT_FALSE(panels.within_bounds());
+}
+
+// Scores that are only known to 1 in 512 never come within a ten-thousandth.
+TEST(Panels, DoNotChaseRounding) {
+  const auto coarse = [](std::function<double(double)> f) {
+    return [f = std::move(f)](double t) { return std::round(f(t) * 512) / 512; };
+  };
+  const Curve smooth = step(0.4, 6);
+  const Curve curve{coarse(smooth.value), coarse(smooth.slope)};
+  const Panels chasing = integrate({curve}, 1e-4);
+  EXPECT_EQ(chasing.points().size(), Panels::kMostPoints);
+  const Panels resting = integrate({curve}, 1e-4, nullptr, true);
+  EXPECT_LT(resting.points().size(), 40u);
+  EXPECT_FALSE(resting.within_bounds());
+  EXPECT_NEAR(integral(resting, curve.slope), curve.value(1) - curve.value(0), 0.01);
+}
+
+TEST(Panels, RoundedOrNotAskForTheSamePointsOfASmoothScore) {
+  EXPECT_EQ(integrate({step(0.4, 12)}, 0.01, nullptr, true).points(),
+            integrate({step(0.4, 12)}, 0.01).points());
 }
 
 }  // namespace

@@ -31,7 +31,9 @@ class Unshared final : public Model {
   Tensor word_embeddings(const std::vector<std::int64_t>& ids) const override {
     return model_->word_embeddings(ids);
   }
-  void pack(bool backward) const override { model_->pack(backward); }
+  void pack(bool backward, Precision precision) const override {
+    model_->pack(backward, precision);
+  }
 
  private:
   std::unique_ptr<Model> model_;

@@ -35,7 +35,7 @@ TEST_F(NpzFileTest, HoldsWhatWasAdded) {
   EXPECT_EQ(array.substr(1, 5), "NUMPY");
   const std::size_t numbers = array.find('\n') + 1;
   EXPECT_EQ(numbers % 64, 0U);
-  EXPECT_NE(array.find("'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, )"),
+  EXPECT_NE(array.find("'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }"),
             std::string_view::npos);
   std::vector<float> values(6);
   ASSERT_EQ(array.size() - numbers, 24U);

@@ -6,11 +6,13 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <thread>
 
 #include "ascribo/base/threads.h"
 #include "ascribo/graph/tape.h"
 #include "ascribo/ops/descriptor.h"
+#include "ascribo/ops/simd/bf16.h"
 
 namespace ascribo {
 namespace {
@@ -111,6 +113,85 @@ TEST(LinearWeightTypes, MayBeUsedByManyThreadsFromTheStart) {
   for (std::thread& thread : threads) thread.join();
   for (const auto& result : results) EXPECT_EQ(result, results[0]);
 }
+
+// Rounded to nearest, ties to even; a NaN stays one and infinity is not passed by.
+TEST(RoundToBf16, IsThatOfTheStandard) {
+  const float inf = std::numeric_limits<float>::infinity();
+  const std::vector<float> from = {
+      1.0f,        1.00390625f, 1.01171875f,   -1.0f, 3.0e38f, 3.4e38f, inf,      -inf, 0.0f,
+      1.00390637f, 1e-40f,      std::nanf(""), 2.0f,  0.1f,    -0.1f,   65537.0f, 7.0f};
+  std::vector<std::uint16_t> to(from.size());
+  ops::simd::round_to_bf16(from.data(), static_cast<std::int64_t>(from.size()), to.data());
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    std::uint32_t bits = std::uint32_t{to[i]} << 16;
+    float back;
+    std::memcpy(&back, &bits, sizeof back);
+    if (std::isnan(from[i])) {
+      EXPECT_TRUE(std::isnan(back));
+    } else if (std::isinf(from[i]) || std::isinf(back)) {
+      EXPECT_EQ(back > 0, from[i] > 0);
+      EXPECT_TRUE(std::abs(from[i]) > 3.39e38f) << from[i];
+    } else {
+      EXPECT_NEAR(back, from[i], std::abs(from[i]) / 256 + 1e-40) << from[i];
+    }
+  }
+  EXPECT_EQ(to[1], 0x3F80);  // half way between 1 and 1 + 2^-7: to the even one
+  EXPECT_EQ(to[2], 0x3F82);  // half way between 1 + 2^-7 and 1 + 2^-6
+  EXPECT_EQ(to[9], 0x3F81);  // a little more than half way
+}
+
+// Factors are rounded, sums are not: what is left of the difference is that of the factors.
+class Bf16Linear : public testing::TestWithParam<Size> {
+ protected:
+  void SetUp() override {
+    if (!ops::has_bf16_products()) GTEST_SKIP() << "this CPU does not multiply bf16";
+  }
+};
+
+Tensor rounded(const Tensor& x) {
+  std::vector<std::uint16_t> halves(static_cast<std::size_t>(x.numel()));
+  ops::simd::round_to_bf16(x.data<float>(), x.numel(), halves.data());
+  std::vector<double> back;
+  for (const std::uint16_t half : halves) {
+    const std::uint32_t bits = std::uint32_t{half} << 16;
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    back.push_back(value);
+  }
+  return Tensor::from<double>(back, x.shape());
+}
+
+double largest_difference(const Tensor& a, const Tensor& b) {
+  const std::vector<double> x = a.to_vector<double>(), y = b.to_vector<double>();
+  double most = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) most = std::max(most, std::abs(x[i] - y[i]));
+  return most;
+}
+
+TEST_P(Bf16Linear, IsTheProductOfRoundedFactorsInDoublePrecision) {
+  const auto [in, out] = GetParam();
+  const Tensor w = values(1, {out, in}), bias = values(2, {out});
+  const LinearWeight weight(w, bias), exact(rounded(w), bias, Dtype::kF64);
+  for (const std::int64_t rows : {1, 31, 32, 77, 300}) {
+    const Tensor x = values(3, {rows, in}), seeds = values(4, {1, rows, out});
+    Tape tape, exact_tape;
+    const Variable input = tape.watch(x), exact_input = exact_tape.watch(rounded(x));
+    const Variable y = ops::linear(input, weight, Precision::kBf16);
+    const Variable expected = ops::linear(exact_input, exact);
+    EXPECT_LT(largest_difference(y.value(), expected.value()), 1e-4) << rows;
+    const Tensor gradient = tape.gradients(y, seeds, std::vector{input})[0];
+    const Tensor wanted = exact_tape.gradients(expected, rounded(seeds).reshape(seeds.shape()),
+                                               std::vector{exact_input})[0];
+    EXPECT_LT(largest_difference(gradient, wanted), 1e-4) << rows;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Bf16Linear, Bf16Linear,
+                         testing::Values(Size{768, 768}, Size{384, 1536}, Size{64, 100}),
+                         [](const auto& info) {
+                           return std::to_string(info.param.in) + "_" +
+                                  std::to_string(info.param.out);
+                         });
 
 }  // namespace
 }  // namespace ascribo

@@ -170,6 +170,42 @@ Explanation long_continuation(int prompt, int output) {
   return continuation(words(prompt), words(output));
 }
 
+Explanation layered(int layers) {
+  Explanation result = explained("not bad really", {0, 0, 0});
+  const std::size_t tokens = result.tokens.size();
+  LayerTable contributions{"contributions", {layers, 5, 5}, {}}, rollout = contributions;
+  rollout.name = "rollout";
+  std::vector<float> held;
+  for (int layer = 0; layer < layers; ++layer) {
+    std::vector<float> table(tokens * tokens), product(tokens * tokens);
+    for (std::size_t to = 0; to < tokens; ++to) {
+      float sum = 0;
+      for (std::size_t from = 0; from < tokens; ++from) {
+        const float weight =
+            to == from ? 3.0F
+                       : static_cast<float>((from * 7 + to + static_cast<std::size_t>(layer)) % 4);
+        table[to * tokens + from] = weight;
+        sum += weight;
+      }
+      for (std::size_t from = 0; from < tokens; ++from) table[to * tokens + from] /= sum;
+    }
+    for (std::size_t to = 0; to < tokens; ++to) {
+      for (std::size_t from = 0; from < tokens; ++from) {
+        for (std::size_t by = 0; by < tokens && layer > 0; ++by) {
+          product[to * tokens + from] += table[to * tokens + by] * held[by * tokens + from];
+        }
+      }
+    }
+    held = layer == 0 ? table : product;
+    contributions.data.insert(contributions.data.end(), table.begin(), table.end());
+    rollout.data.insert(rollout.data.end(), held.begin(), held.end());
+  }
+  result.attributions[0].scores = {held[1], held[2], held[3]};
+  result.method = {"alti", {{"norm", std::string("l1")}}, false};
+  result.layers = {contributions, rollout};
+  return result;
+}
+
 std::vector<std::string> hostile_strings() {
   return {"</script><script>window.hacked = 1</script>",
           "<img src=x onerror=\"window.hacked = 1\">",

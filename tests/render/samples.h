@@ -23,6 +23,9 @@ Explanation five_classes();
 Explanation continuation(const std::string& prompt, const std::string& output);
 /// A story of `output` words after one of `prompt` words.
 Explanation long_continuation(int prompt, int output);
+/// Three words through `layers` layers: tables "contributions" and "rollout", rows that add up to
+/// one; the scores are the row of [CLS].
+Explanation layered(int layers);
 /// One hostile string; see hostile_strings().
 Explanation hostile(const std::string& text);
 /// Texts that try to leave the page, the terminal or the line.

@@ -38,7 +38,7 @@ class LinearModel : public Model {
 
   const ModelInfo& info() const override { return info_; }
   Dtype compute() const override { return Dtype::kF32; }
-  void pack(bool) const override {}
+  void pack(bool, Precision) const override {}
 
   Tensor word_embeddings(const std::vector<std::int64_t>& ids) const override {
     std::vector<float> rows;

@@ -39,20 +39,21 @@ Planner::Planner(const Model& model) : model_(model) {
   plan_.memory.weights = weight_bytes(model.info());
 }
 
-void Planner::calibrate(std::span<const Task> tasks, std::int64_t batch_tokens) {
+void Planner::calibrate(std::span<const Task> tasks, const Settings& settings) {
   const auto longest = std::max_element(
       tasks.begin(), tasks.end(),
       [](const Task& a, const Task& b) { return a.sequence.size() < b.sequence.size(); });
   if (longest == tasks.end()) return;
   const bool backward = longest->runs.backwards > 0;
-  if (!forward_seconds_) forward_seconds_ = measure(*longest, false, batch_tokens);
+  if (!forward_seconds_) forward_seconds_ = measure(*longest, false, settings);
   if (!backward || backward_seconds_) return;
-  const double both = measure(*longest, true, batch_tokens);
+  const double both = measure(*longest, true, settings);
   const auto targets = static_cast<double>(std::max<std::size_t>(1, longest->targets.size()));
   backward_seconds_ = std::max(0.0, both - *forward_seconds_) / targets;
 }
 
-double Planner::measure(Task task, bool backward, std::int64_t batch_tokens) {
+double Planner::measure(Task task, bool backward, const Settings& settings) {
+  const std::int64_t batch_tokens = settings.batch_tokens;
   const std::int64_t length = std::max<std::int64_t>(1, task.sequence.size());
   const std::int64_t count = std::max<std::int64_t>(1, std::min(kRows, batch_tokens) / length);
   const auto rows = static_cast<double>(count * length);
@@ -67,7 +68,8 @@ double Planner::measure(Task task, bool backward, std::int64_t batch_tokens) {
   // In two rounds, since what is finished early waits for its turn.
   const std::int64_t budget = std::max(length, count * length / 2);
   Scorer scorer(model_, nullptr, budget);
-  model_.pack(backward);
+  scorer.set_precision(settings.precision);
+  model_.pack(backward, settings.precision);
   const std::size_t packed = pool_statistics().in_use;
   pool_reset_peak();
   scorer.run(sweep);  // the first time is no measure

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ascribo/explain/planning/plan.h"
+#include "ascribo/explain/settings.h"
 #include "ascribo/explain/task.h"
 #include "ascribo/models/model.h"
 
@@ -19,7 +20,7 @@ class Planner {
 
   /// Runs a few batches of the longest text that a method was counted for, to see how long they
   /// take and what room: forward the first time, and backward once a method needs that.
-  void calibrate(std::span<const Task> tasks, std::int64_t batch_tokens);
+  void calibrate(std::span<const Task> tasks, const Settings& settings);
 
   /// What one method takes for a text, from its result and what was counted for it.
   MethodPlan method_plan(const Explanation& result, const Runs& runs) const;
@@ -29,7 +30,7 @@ class Planner {
   Plan finish() &&;
 
  private:
-  double measure(Task task, bool backward, std::int64_t batch_tokens);
+  double measure(Task task, bool backward, const Settings& settings);
 
   const Model& model_;
   std::optional<double> forward_seconds_, backward_seconds_;  // for a token

@@ -73,8 +73,15 @@ class Check {
   }
 
   void numbers(const LayerTable& table) const {
+    constexpr std::int64_t kMost = std::int64_t{1} << 31;
     std::int64_t expected = 1;
-    for (const std::int64_t size : table.shape) expected *= size;
+    for (const std::int64_t size : table.shape) {
+      if (size < 0 || size > kMost || expected > kMost) {
+        refuse("layer table \"" + table.name + "\" has a size of " + std::to_string(size),
+               "expected sizes from 0 to " + std::to_string(kMost));
+      }
+      expected *= size;
+    }
     if (!table.file.empty() || size(table.data) == expected) return;
     refuse(
         "layer table \"" + table.name + "\" has " + std::to_string(table.data.size()) + " numbers",

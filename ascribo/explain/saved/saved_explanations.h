@@ -11,8 +11,8 @@
 
 namespace ascribo {
 
-/// Explanations of a file, in order: one JSON object per line, or one array of them. Not safe for
-/// concurrent use.
+/// Explanations of a file, in order: one JSON object per line, or one array of them. Layer tables
+/// that lie in an .npz file are read from the same folder. Not safe for concurrent use.
 class SavedExplanations {
  public:
   /// "-" is standard input. Errors: kNotFound, kIo.

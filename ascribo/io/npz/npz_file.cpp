@@ -54,8 +54,10 @@ class Checksum {
 
 std::string array_header(const std::vector<std::int64_t>& shape) {
   std::string text = "{'descr': '<f4', 'fortran_order': False, 'shape': (";
-  for (const std::int64_t size : shape) text += std::to_string(size) + ", ";
-  text += "), }";
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  }
+  text += shape.size() == 1 ? ",), }" : "), }";
   while ((kPrelude + text.size() + 1) % kAligned != 0) text += ' ';
   text += '\n';
   std::string header("\x93NUMPY\x01\x00", 8);

@@ -25,7 +25,7 @@ class NoisyModel : public Model {
 
   const ModelInfo& info() const override { return model_.info(); }
   Dtype compute() const override { return model_.compute(); }
-  void pack(bool backward) const override { model_.pack(backward); }
+  void pack(bool backward, Precision precision) const override { model_.pack(backward, precision); }
   Tensor word_embeddings(const std::vector<std::int64_t>& ids) const override;
   Variable forward(const Batch& batch, Run& run) const override;
   Variable forward_keeping(const Batch& batch, Run& run,

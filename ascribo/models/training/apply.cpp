@@ -11,8 +11,8 @@
 namespace ascribo {
 
 Variable apply(const LinearWeight& weight, const Variable& x, const Run& run) {
-  if (!run.trains()) return ops::linear(x, weight);
-  return ops::linear(x, weight,
+  if (!run.trains()) return ops::linear(x, weight, run.precision());
+  return ops::linear(x, weight, run.precision(),
                      {run.parameter(weight.table()), run.parameter(weight.bias_table())});
 }
 

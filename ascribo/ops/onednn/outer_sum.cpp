@@ -7,7 +7,7 @@
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/threads.h"
-#include "ascribo/ops/onednn/one_thread.h"
+#include "ascribo/ops/onednn/calls.h"
 
 namespace ascribo::ops {
 namespace {
@@ -27,7 +27,7 @@ void outer_sum(const OuterSum& task) {
   }
   const std::int64_t pieces = (task.m + kPiece - 1) / kPiece;
   parallel_for(pieces, [&](std::int64_t piece) {
-    const OneThread guard;
+    const onednn::OneThread guard;
     const std::int64_t begin = task.m * piece / pieces, end = task.m * (piece + 1) / pieces;
     const dnnl_status_t status = dnnl_sgemm(
         'T', 'N', end - begin, task.n, task.rows, 1.0F, task.a + begin, task.a_row, task.b,

@@ -13,9 +13,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ascribo/base/error.h"
 #include "ascribo/base/threads.h"
-#include "ascribo/ops/onednn/one_thread.h"
+#include "ascribo/ops/onednn/calls.h"
 #include "ascribo/ops/simd/rows.h"
 #include "ascribo/tensor/convert.h"
 #include "ascribo/tensor/pool.h"
@@ -23,8 +22,8 @@
 namespace ascribo::ops {
 namespace {
 
+using namespace onednn;
 using dnnl::memory;
-using Layout = dnnl::memory::desc;
 constexpr auto kSingle = memory::data_type::f32;
 
 // Wide enough that cutting costs nothing, narrow enough that few rows keep several threads busy.
@@ -39,23 +38,8 @@ struct Rows {
 };
 
 Rows rows_per_call() {
-  static const Rows kRows = [] {
-    const auto isa = static_cast<unsigned>(dnnl_get_effective_cpu_isa());
-    const auto wide = static_cast<unsigned>(dnnl_cpu_isa_avx512_core);
-    return (isa & wide) == wide ? Rows{8, 256} : Rows{64, 64};
-  }();
+  static const Rows kRows = has(dnnl_cpu_isa_avx512_core) ? Rows{8, 256} : Rows{64, 64};
   return kRows;
-}
-
-dnnl::engine& engine() {
-  static dnnl::engine instance(dnnl::engine::kind::cpu, 0);
-  return instance;
-}
-
-// A stream is cheap and must not be shared by threads.
-dnnl::stream& stream() {
-  thread_local dnnl::stream instance(engine());
-  return instance;
 }
 
 Layout dense(std::int64_t rows, std::int64_t cols) {
@@ -104,9 +88,6 @@ const Kernel& kernel(const CallShape& shape, const Layout& b) {
 
 // One call: y = x B.
 void run(const Kernel& kernel, const float* x, const void* b, float* y) {
-  const auto argument = [](const Layout& layout, const void* data) {
-    return memory(layout, engine(), const_cast<void*>(data));
-  };
   const auto scratchpad = pool_allocate(kernel.scratchpad.get_size());
   const std::unordered_map<int, memory> arguments{
       {DNNL_ARG_SRC, argument(kernel.x, x)},
@@ -163,10 +144,6 @@ void pack(const Panel& panel, const Tensor& weight, bool transposed, std::int64_
   memory packed(panel.layout, engine(), panel.data);
   dnnl::reorder(plain_memory, packed).execute(stream(), plain_memory, packed);
   stream().wait();
-}
-
-[[noreturn]] void translate(const dnnl::error& error) {
-  fail(Code::kInternal, "onednn", error.what(), "expected a product that oneDNN can compute");
 }
 
 }  // namespace

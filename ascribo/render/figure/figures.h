@@ -15,6 +15,10 @@ double draw_text(Canvas& canvas, const Explanation& shown, double top);
 /// A heat map; all cells on one scale.
 double draw_grid(Canvas& canvas, const Grid& grid, double top);
 
+/// How what a token holds came through the layers, by a token table.
+double draw_flow(Canvas& canvas, const Explanation& shown, const LayerTable& table, std::size_t row,
+                 double top);
+
 /// The legend: what the colours of scores up to `strongest` mean.
 double draw_scale(Canvas& canvas, double strongest, bool is_signed, double top);
 

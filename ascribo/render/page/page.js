@@ -5,7 +5,7 @@
 
 document.documentElement.classList.add("js");
 
-// What the parts of the page share; page_map.js adds its own.
+// What the parts of the page share; page_map.js and page_layers.js add theirs.
 const page = { opened: [], chosen: [] };
 
 document.addEventListener("DOMContentLoaded", () => {

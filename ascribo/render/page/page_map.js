@@ -10,6 +10,7 @@ page.walkMap = (item, map) => {
   const parts = (cell) => [cell.parentElement.cells[0],
                            grid.tHead.rows[0].cells[cell.cellIndex]];
   function score(cell) {
+    if (map.dataset.layers !== undefined) return Number(cell.dataset.v).toFixed(4);
     return page.attributions(item)[cell.parentElement.sectionRowIndex].scores[cell.cellIndex - 1];
   }
   function show(cell) {
@@ -59,7 +60,7 @@ page.walkMap = (item, map) => {
   });
   grid.addEventListener("click", (event) => {
     const row = event.target.closest("tbody tr");
-    if (row) page.choose(item, row.sectionRowIndex);
+    if (row && map.dataset.layers === undefined) page.choose(item, row.sectionRowIndex);
   });
 };
 
@@ -68,7 +69,7 @@ page.opened.push((item) => {
 });
 
 page.chosen.push((item, index) => {
-  item.querySelectorAll(".map tbody tr").forEach((row, at) => {
+  item.querySelectorAll(".map:not([data-layers]) tbody tr").forEach((row, at) => {
     row.classList.toggle("chosen", at === index);
   });
 });

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// A matrix packed once in bf16, and products with it that add up in single precision.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "ascribo/tensor/tensor.h"
+
+namespace ascribo::ops {
+
+/// Whether this CPU multiplies bf16 (AMX or AVX512-BF16).
+bool has_bf16();
+
+/// B of y = x B, rounded to bf16; x is rounded on the way in, sums and y are in single precision.
+/// Const methods may be called concurrently. A failure of oneDNN is an Error(kInternal).
+class Bf16Matrix {
+ public:
+  /// B `[inner, outer]` from a weight of any dtype: its transpose if `transposed`, else itself.
+  Bf16Matrix(const Tensor& weight, bool transposed);
+  ~Bf16Matrix();
+  Bf16Matrix(const Bf16Matrix&) = delete;
+  Bf16Matrix& operator=(const Bf16Matrix&) = delete;
+
+  /// y `[rows, outer]` = x `[rows, inner]` B, plus bias `[outer]` unless null, plus y itself when
+  /// `accumulate`.
+  void product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
+               float* y) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ascribo::ops
