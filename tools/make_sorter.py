@@ -113,6 +113,7 @@ def main():
     (start / "tokenizer.json").write_text(json.dumps(tokenizer(), indent=1) + "\n")
     (start / "tokenizer_config.json").write_text(json.dumps(
         {"tokenizer_class": "PreTrainedTokenizerFast", "unk_token": "_", "pad_token": "_",
+         "mask_token": "_",
          "eos_token": ".", "model_max_length": POSITIONS}, indent=2) + "\n")
     (start / "generation_config.json").write_text(json.dumps(
         {"eos_token_id": TOKENS.index("."), "pad_token_id": 0}, indent=2) + "\n")

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "model_folder.h"
+#include "threads_flag.h"
 
 namespace ascribo::cli {
 namespace {
@@ -143,8 +144,9 @@ FlagGroup learning_flags() {
 FlagGroup running_flags() {
   return {"how it runs",
           {value_flag("batch_tokens", "N", "most tokens at once, which bounds memory", "8192"),
-           value_flag("threads", "N", "how many to use", "all cores"),
-           switch_flag("help", "this text")}};
+           choice_flag("precision", {"fp32", "bf16"},
+                       "of products with weights; bf16 is faster on CPUs that have it"),
+           threads_flag(), switch_flag("help", "this text")}};
 }
 
 template <class T>
@@ -191,6 +193,7 @@ void read_options(const Arguments& arguments, TrainingOptions& options) {
   options.schedule = schedule == "cosine"     ? Schedule::kCosine
                      : schedule == "constant" ? Schedule::kConstant
                                               : Schedule::kLinear;
+  if (arguments.get_or("precision", "fp32") == "bf16") options.precision = Precision::kBf16;
   options.class_weights = arguments.on("class_weights");
   options.dropout = !arguments.on("no_dropout");
   options.frozen = arguments.all("freeze");
@@ -237,9 +240,7 @@ CommandLine train_flags() {
 }
 
 FineTuning training_request(const Arguments& arguments) {
-  std::int64_t threads = 0;
-  read_number(arguments, "threads", threads);
-  set_threads(threads);
+  use_threads(arguments, "train");
   FineTuning request;
   read_options(arguments, request.options);
   const std::string learn = arguments.get_or("learn", "label");

@@ -82,6 +82,7 @@ class LayerPass {
   Variable at(Tap tap, const Shape& shape, Compute compute) const {
     return pass_computed(run_, {tap, index_}, shape, compute_, compute);
   }
+
   /// Keys or values for every head of queries.
   Variable shared(const Variable& x) const {
     if (layer_.queries_per_key == 1) return x;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <map>
 #include <mutex>
 
@@ -13,11 +12,10 @@
 #include "ascribo/ops/decompose/linear_parts.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/onednn/bf16_matrix.h"
-#include "ascribo/ops/onednn/outer_sum.h"
 #include "ascribo/ops/onednn/packed_matrix.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/product.h"
-#include "ascribo/ops/training/column_sums.h"
+#include "ascribo/ops/training/weight_gradient.h"
 #include "ascribo/tensor/convert.h"
 
 namespace ascribo {
@@ -243,78 +241,6 @@ void product_gradient(const double* dy, std::int64_t rows, const Tensor& weight,
   });
 }
 
-void outer_sum(const double* a, std::int64_t a_row, const double* b, std::int64_t b_row,
-               const OuterSum& task, double* c) {
-  parallel_ranges(task.m, task.rows * task.n, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      if (!task.accumulate) std::fill_n(c + i * task.c_row, task.n, 0.0);
-      for (std::int64_t row = 0; row < task.rows; ++row) {
-        const double factor = a[row * a_row + i];
-        for (std::int64_t j = 0; j < task.n; ++j) {
-          c[i * task.c_row + j] += factor * b[row * b_row + j];
-        }
-      }
-    }
-  });
-}
-
-void outer_sum(const float* a, std::int64_t a_row, const float* b, std::int64_t b_row,
-               OuterSum task, float* c) {
-  task.a = a, task.a_row = a_row, task.b = b, task.b_row = b_row, task.c = c;
-  outer_sum(task);
-}
-
-// Every seed's table of gradients: its stretches of dy^T x, or turned round x^T dy. A table may
-// hold other weights, so that all of it is zeroed by whoever comes first.
-template <class T>
-void weight_gradient(const StoredWeight& weight, const Tensor& x, Backward& backward) {
-  GradientSlot slot = backward.slot(1);
-  const Tensor& dy = backward.output();
-  const std::int64_t rows = x.rows(), in = x.cols(), out = dy.cols();
-  T* to = slot.tensor.mutable_data<T>();
-  const bool alone = weight.out() * in == weight.table.numel();
-  const bool add = slot.accumulate || !alone;
-  if (add && !slot.accumulate) std::memset(to, 0, slot.tensor.bytes());
-  for (std::int64_t seed = 0; seed < backward.seeds(); ++seed) {
-    T* table = to + seed * weight.table.numel();
-    const T* from = dy.data<T>() + seed * rows * out;
-    for (std::int64_t n = 0; n < weight.stretches; ++n) {
-      const T* part = from + n * weight.width;
-      const std::int64_t at = weight.first + n * weight.stride;
-      if (weight.in_first) {
-        const std::int64_t c_row = weight.table.cols();
-        outer_sum(x.data<T>(), in, part, out,
-                  {.rows = rows, .m = in, .n = weight.width, .c_row = c_row, .accumulate = add},
-                  table + at);
-      } else {
-        outer_sum(part, out, x.data<T>(), in,
-                  {.rows = rows, .m = weight.width, .n = in, .c_row = in, .accumulate = add},
-                  table + at * in);
-      }
-    }
-  }
-}
-
-template <class T>
-void bias_gradient(const StoredWeight& bias, Backward& backward) {
-  GradientSlot slot = backward.slot(2);
-  const Tensor& dy = backward.output();
-  const std::int64_t rows = dy.rows() / backward.seeds(), out = dy.cols();
-  Tensor sums = Tensor::empty({out}, dy.dtype());
-  T* to = slot.tensor.mutable_data<T>();
-  if (!slot.accumulate) std::memset(to, 0, slot.tensor.bytes());
-  for (std::int64_t seed = 0; seed < backward.seeds(); ++seed) {
-    column_sums<T>({.rows = rows, .cols = out, .x = dy.data<T>() + seed * rows * out}, false,
-                   sums.mutable_data<T>());
-    const T* from = sums.data<T>();
-    T* table = to + seed * bias.table.numel();
-    for (std::int64_t n = 0; n < bias.stretches; ++n) {
-      T* part = table + bias.first + n * bias.stride;
-      for (std::int64_t i = 0; i < bias.width; ++i) part[i] += *from++;
-    }
-  }
-}
-
 void input_gradient(LinearKernel::State& state, Precision precision, Backward& backward) {
   const Tensor& dy = backward.output();
   GradientSlot slot = backward.slot(0);
@@ -351,15 +277,9 @@ Variable linear(const Variable& x, const LinearWeight& weight, Precision precisi
   return record(
       std::move(y), {x, table, bias_table},
       [state, kept, precision](Backward& backward) {
-        const bool single = state->compute == Dtype::kF32;
         if (backward.wanted(0)) input_gradient(*state, precision, backward);
-        if (backward.wanted(1)) {
-          (single ? weight_gradient<float> : weight_gradient<double>)(state->weight, kept,
-                                                                      backward);
-        }
-        if (backward.wanted(2)) {
-          (single ? bias_gradient<float> : bias_gradient<double>)(state->bias, backward);
-        }
+        if (backward.wanted(1)) weight_gradient(state->weight, kept, backward, 1);
+        if (backward.wanted(2)) bias_gradient(state->bias, backward, 2);
       },
       same_rows(1));
 }

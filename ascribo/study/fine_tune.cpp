@@ -66,6 +66,7 @@ std::string described(const FineTuning& request, const std::string& hash, std::s
   json.key("epochs").value(o.epochs).key("max_steps").value(o.max_steps);
   json.key("batch").value(o.batch).key("accumulate").value(o.accumulate);
   json.key("batch_tokens").value(o.batch_tokens).key("longest").value(request.longest);
+  json.key("precision").value(static_cast<std::int64_t>(o.precision));
   json.key("learning_rate").value(o.learning_rate).key("weight_decay").value(o.weight_decay);
   json.key("betas").begin_array().value(o.beta1).value(o.beta2).end_array();
   json.key("epsilon").value(o.epsilon).key("clip").value(o.clip);

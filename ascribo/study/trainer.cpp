@@ -131,6 +131,7 @@ double Trainer::add_gradients(const Part& part, double weight, std::uint64_t dro
   std::vector<Tensor> weights;
   for (const Parameter* each : trained_) weights.push_back(each->value);
   run.watch_parameters(weights);
+  run.set_precision(options_.precision);
   if (options_.dropout) run.drop_out(dropout);
   Batch batch;
   for (const Example* each : part) batch.append(each->sequence);
@@ -178,7 +179,7 @@ StepReport Trainer::step() {
   report.learning_rate = learning_rate_at(number, steps_, options_);
   optimizer_.step(sums, report.learning_rate, scale);
   sums.clear();
-  model_.refresh();
+  model_.refresh(options_.precision);
   report.step = done();
   report.epoch = static_cast<double>(report.step) / static_cast<double>(steps_per_epoch_);
   return report;
@@ -190,7 +191,7 @@ ModelScores Trainer::evaluate(const std::vector<Example>& examples) const {
 
 void Trainer::go_on(std::int64_t steps) {
   optimizer_.go_on(steps);
-  model_.refresh();
+  model_.refresh(options_.precision);
 }
 
 }  // namespace ascribo

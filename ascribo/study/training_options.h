@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ascribo/tensor/dtype.h"
+
 namespace ascribo {
 
 /// What the learning rate does after the warm-up.
@@ -18,6 +20,8 @@ struct TrainingOptions {
   std::int64_t accumulate = 1;  ///< batches of a step
   /// Most tokens that run at once; a larger batch runs in parts, which changes nothing but memory.
   std::int64_t batch_tokens = 8192;
+  /// Of products with weights; weights, their gradients and the optimizer stay in single precision.
+  Precision precision = Precision::kFp32;
   double learning_rate = 5e-5;
   double weight_decay = 0;  ///< of matrices and tables, not of biases and norms
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;

@@ -173,7 +173,7 @@ TEST(LinearParameters, PartsOfATableGetTheirOwnGradient) {
     bias_part.in_first = false;
     const LinearWeight weight(part, bias_part, Dtype::kF64);
     const Variable table = tape.watch(part.table), bias_table = tape.watch(bias);
-    const Variable y = linear(x, weight, {table, bias_table});
+    const Variable y = linear(x, weight, Precision::kFp32, {table, bias_table});
     const Tensor seeds = seeds_for(y.value(), 1);
     const auto found = tape.gradients(y, seeds, std::vector{table, bias_table});
     for (std::int64_t at = 0; at < kAll * kIn; ++at) {

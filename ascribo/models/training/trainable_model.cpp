@@ -122,9 +122,9 @@ TrainableModel TrainableModel::open(const fs::path& folder, const WantedHead& he
   return {std::move(model), std::move(store), std::move(text)};
 }
 
-void TrainableModel::refresh() {
+void TrainableModel::refresh(Precision precision) {
   for (LinearWeight& each : store_->products()) each.refresh();
-  model_->pack(true);
+  model_->pack(true, precision);
 }
 
 }  // namespace ascribo

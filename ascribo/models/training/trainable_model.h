@@ -35,8 +35,8 @@ class TrainableModel {
   const Model& model() const { return *model_; }
   std::vector<Parameter>& parameters() { return store_->parameters(); }
   const std::vector<Parameter>& parameters() const { return store_->parameters(); }
-  /// Parameters were written to: the model's products follow.
-  void refresh();
+  /// Parameters were written to: the model's products follow, those of this precision at once.
+  void refresh(Precision precision = Precision::kFp32);
 
   /// config.json of what this has become.
   const std::string& config() const { return config_; }
