@@ -16,7 +16,6 @@ models.py beside it). Results are printed as a table and written as JSON with --
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -25,97 +24,45 @@ import tempfile
 import time
 from pathlib import Path
 
+from machine import describe
+from tasks import GENERATE_TASKS, OWN_TASKS, TASKS, GenerateTask, OwnTask, texts
+
 HOUSE = Path(__file__).resolve().parent.parent
 THREADS = "2"
 
-# Ten sentences of one length in tokens (30 with BERT's uncased vocabulary), so that every run sees
-# texts it has not seen before: the words of one review in different orders.
-WORDS = ("although the cast tries hard and a few scenes are genuinely funny , the script never "
-         "quite finds a reason to exist and the ending is worse").split()
-
-
-REVIEW = " ".join(WORDS) + " ."  # 28 tokens of GPT-2's
-WRITTEN = " and nobody in the audience seemed to care about it"  # 10
-
-
-def texts(count):
-    """Distinct texts of the same length: rotations of the words, then a full stop."""
-    step = 5
-    return [" ".join(WORDS[(i * step) % len(WORDS):] + WORDS[:(i * step) % len(WORDS)]) + " ."
-            for i in range(count)]
-
-
-class Task:
-    """What to compare: the peer's task name, Ascribo's arguments, how many texts at once.
-
-    own_count: texts that Ascribo explains in one process, where the peer times one; masks: whether
-    the peer's masks are evaluated; tolerance: the largest difference, relative to the largest
-    score, with which a timing counts (None: equal work, other random draws); text and written: a
-    prompt and its continuation, each of whose tokens is a target."""
-
-    def __init__(self, name, peer_task, model, arguments, count, reach, own_count=None, masks=False,
-                 tolerance=1e-3, data=None, text=None, written=None):
-        self.name, self.peer_task, self.model = name, peer_task, model
-        self.arguments, self.count, self.reach = arguments, count, reach
-        self.own_count, self.masks, self.tolerance = own_count or count, masks, tolerance
-        self.data, self.text, self.written = data, text, written
-
-
-IG = ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
-      "--baseline", "pad", "--unit", "all_tokens", "--special", "keep"]
-ADAPTIVE = ["--method", "integrated_gradients", "--baseline", "pad", "--unit", "all_tokens",
-            "--special", "keep"]
-LIKE_PEER = ["--unit", "word", "--compat", "interpreto"]
-TASKS = [
-    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.2),
-    Task("ig/sst2-minilm", "dataset-ig", "sst2-minilm", IG, 20, 1.2),
-    Task("occlusion/bert-base", "occlusion", "bert-base",
-         ["--method", "occlusion", "--unit", "word"], 1, 1.25, own_count=8),
-    Task("cold/sst2-minilm", "cold", "sst2-minilm", ADAPTIVE, 1, 100),
-    Task("adaptive/sst2-minilm", "dataset-ig", "sst2-minilm", ADAPTIVE, 100, 2.4, tolerance=0.1,
-         data="sst2"),
-    Task("lime/bert-base", "lime", "bert-base", ["--method", "lime", *LIKE_PEER], 1, 1.2,
-         own_count=4, masks=True),
-    Task("kernel_shap/bert-base", "kernel-shap", "bert-base", ["--method", "kernel_shap",
-                                                               *LIKE_PEER],
-         1, 1.2, own_count=4, masks=True),
-    Task("sobol/bert-base", "sobol", "bert-base", ["--method", "sobol", *LIKE_PEER], 1, 2,
-         own_count=2, masks=True),
-    Task("smooth_grad/bert-base", "smooth-grad", "bert-base",
-         ["--method", "smooth_grad", "--samples", "10", "--unit", "word"], 1, 1.2, own_count=8,
-         tolerance=None),
-    # More targets and longer prompts: the peer runs once for each token of both.
-    *(Task(f"gen-occlusion/{prompts}x{targets}", "gen-occlusion", "gpt2",
-           ["--method", "occlusion", "--unit", "token", "--attribute", "prompt", "--score",
-            "log_probability", "--replace", "token:0"], 1, 30,
-           text=" ".join([REVIEW] * prompts), written=WRITTEN * targets)
-      for prompts, targets in [(1, 1), (1, 3), (1, 6), (4, 1), (18, 1)]),
-    Task("gen-ig", "gen-ig", "gpt2",
-         ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
-          "--baseline", "zero", "--score", "logit", "--unit", "all_tokens"], 1, 2.3,
-         text=REVIEW, written=WRITTEN),
-]
-
 
 def run(command):
-    start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - start
-    if done.returncode != 0:
-        sys.exit(f"failed ({done.returncode}): {' '.join(map(str, command))}\n{done.stderr}")
-    return seconds, done.stdout
+    seconds, printed, _ = run_measured(command)
+    return seconds, printed
+
+
+def run_measured(command):
+    """Wall seconds, what was printed, and the peak of resident memory in MiB."""
+    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as errors:
+        start = time.perf_counter()
+        child = subprocess.Popen(command, stdout=printed, stderr=errors)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        printed.seek(0)
+        errors.seek(0)
+        if child.returncode != 0:
+            sys.exit(f"failed ({child.returncode}): {' '.join(map(str, command))}\n{errors.read()}")
+        return seconds, printed.read(), usage.ru_maxrss // 1024
 
 
 def sentences_of(task, count, options):
     """The texts of a task: orders of one review's words, or the first of SST-2's development set."""
+    if task.text is not None:
+        return [task.text]
     if task.data is None:
         return texts(count)
     lines = (options.peers.parent / "data" / task.data / "dev.tsv").read_text("utf8").splitlines()
     return [line.rsplit("\t", 1)[0] for line in lines[:count]]
 
 
-def ours(task, model, folder, options):
-    """Wall seconds per text of a whole process, and the scores."""
+def ours(task, model, folder, options, more=()):
+    """Wall seconds per text of a whole process, the scores, and its memory in MiB."""
     rows = folder / "texts.tsv"
     output = folder / "ours.jsonl"
     if task.written:
@@ -127,13 +74,14 @@ def ours(task, model, folder, options):
         source = ["--input", rows]
     masks = ["--masks", folder / "masks.jsonl"] if task.masks else []
     command = [options.program, "explain", *source, "--model", model, "--threads", THREADS,
-               "--json", *task.arguments, *masks, "--output", output]
-    seconds, _ = run(command)
+               "--json", *task.arguments, *masks, *more, "--output", output]
+    seconds, _, memory = run_measured(command)
     lines = [json.loads(line) for line in output.read_text("utf8").splitlines()]
     if task.written:
         rows = [row["scores"] for row in lines[0]["attributions"]]
-        return seconds, [[score for score in row if score is not None] for row in rows]
-    return seconds / task.own_count, [line["attributions"][0]["scores"] for line in lines]
+        return seconds, [[score for score in row if score is not None] for row in rows], memory
+    scores = [line["attributions"][0]["scores"] for line in lines]
+    return seconds / task.own_count, scores, memory
 
 
 def write_rows(path, sentences):
@@ -154,7 +102,8 @@ def peer(task, model, folder, options):
         write_rows(rows, sentences_of(task, task.count, options))
         command += ["--data", rows, "--limit", str(task.count)]
     _, printed = run(command)
-    seconds = json.loads(printed.strip().splitlines()[-1])["seconds"] / task.count
+    told = json.loads(printed.strip().splitlines()[-1])
+    seconds = told["seconds"] / task.count
     values = json.loads(saved.read_text()) if saved.exists() else None
     if task.peer_task == "dataset-ig":
         values = [text[0] for text in values]
@@ -167,7 +116,11 @@ def peer(task, model, folder, options):
             (folder / "masks.jsonl").write_text(row * task.own_count, "utf8")
         scores = values["scores"]
         values = [scores[0] if isinstance(scores[0], list) else scores]
-    return seconds, values
+    if task.truth:
+        _, printed = run([options.python, Path(__file__).parent / task.truth, model, task.text,
+                          task.written])
+        values = json.loads(printed)
+    return seconds, values, told.get("peak_rss_mib")
 
 
 def largest_difference(mine, theirs):
@@ -192,26 +145,13 @@ def in_single_precision(source, folder, python):
     return copy
 
 
-class OwnTask:
-    """Ascribo beside itself: the same work in one request and in several.
-
-    together: its arguments; apart: those of each request that has a part of the work; reach: how
-    many times as long as together all parts must take. What is apart runs over the same texts."""
-
-    def __init__(self, name, model, together, apart, count, reach, rows=None):
-        self.name, self.model, self.together, self.apart = name, model, together, apart
-        self.count, self.reach, self.rows = count, reach, rows
-
-
-SAMPLED = ["occlusion", "lime", "kernel_shap", "shapley_sampling"]
-FIFTY = ["--method", "integrated_gradients", "--steps", "50"]
-OWN_TASKS = [
-    OwnTask("four_methods/bert-base", "bert-base", ["--method", ",".join(SAMPLED)],
-            [["--method", each] for each in SAMPLED], 2, 1.0),
-    # Each class a text of its own in one file: no start of a process is counted.
-    OwnTask("fifty_classes/fifty-classes", "fifty-classes", [*FIFTY, "--target", "all"], [FIFTY],
-            1, 1 / 0.55, rows=[f"#{k}" for k in range(50)]),
-]
+def summary(task, pairs, difference, **more):
+    """Of pairs of seconds, ours and theirs."""
+    ratios = sorted(theirs / mine for mine, theirs in pairs)
+    return {"task": task.name, "seconds": min(p[0] for p in pairs),
+            "peer_seconds": min(p[1] for p in pairs), "ratio": statistics.median(ratios),
+            "ratio_min": ratios[0], "ratio_max": ratios[-1], "reach": task.reach,
+            "difference": difference, **more}
 
 
 def own_run(arguments, rows, model, folder, options):
@@ -245,33 +185,70 @@ def measure_own(task, options):
             if difference > 1e-4:
                 sys.exit(f"{task.name}: results differ by {difference:.1e}; no timing counts")
             pairs.append((whole, seconds))
-    ratios = sorted(apart / whole for whole, apart in pairs)
-    return {"task": task.name, "seconds": min(p[0] for p in pairs),
-            "peer_seconds": min(p[1] for p in pairs), "ratio": statistics.median(ratios),
-            "ratio_min": ratios[0], "ratio_max": ratios[-1], "reach": task.reach,
-            "difference": difference}
+    return summary(task, pairs, difference)
+
+
+def written(task, count, model, folder, options):
+    """Seconds of a whole process, the prompt's ids and those written after it."""
+    output = folder / "written.jsonl"
+    seconds, _ = run([options.program, "generate", "--model", model, "--max-new-tokens", str(count),
+                      "--ignore-eos", "--sample", "no", "--threads", THREADS, "--output", output,
+                      task.prompt])
+    line = json.loads(output.read_text("utf8"))
+    return seconds, line["input_ids"], line["output"]["ids"]
+
+
+def measure_generate(task, options):
+    """Ratios of pairs; what a process takes for one token is not counted on either side."""
+    pairs, model = [], options.models / task.model
+    with tempfile.TemporaryDirectory() as name:
+        for _ in range(options.rounds):
+            runs = [(written(task, 1, model, Path(name), options),
+                     written(task, task.count, model, Path(name), options))
+                    for _ in range(options.repeat)]
+            mine = min(whole[0] for _, whole in runs) - min(one[0] for one, _ in runs)
+            _, prompt, ids = runs[0][1]
+            _, printed = run([options.python, Path(__file__).parent / "generate_peer.py", model,
+                              THREADS, str(task.count), *map(str, prompt)])
+            told = json.loads(printed)
+            if told["ids"] != ids:
+                sys.exit(f"{task.name}: other tokens are written; no timing counts")
+            pairs.append((mine / (task.count - 1), told["seconds"]))
+    return summary(task, pairs, 0)
+
+
+BF16 = ["--precision", "bf16", "--spot-check", "0"]
 
 
 def measure(task, options):
-    pairs, difference = [], None
+    pairs, rounded, difference, deviation, memory = [], [], None, None, [0, 0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         model = (in_single_precision(HOUSE / "models" / task.model, folder, options.python)
                  if task.model == "sst2-minilm" else options.models / task.model)
         for _ in range(options.rounds):
-            theirs, expected = peer(task, model, folder, options)
-            mine, scores = min((ours(task, model, folder, options)
-                                for _ in range(options.repeat)), key=lambda pair: pair[0])
+            theirs, expected, peer_memory = peer(task, model, folder, options)
+            mine, scores, own_memory = min(
+                (ours(task, model, folder, options) for _ in range(options.repeat)),
+                key=lambda each: each[0])
             if expected is not None and task.tolerance is not None:
                 difference = largest_difference(scores, expected)
                 if difference > task.tolerance:
                     sys.exit(f"{task.name}: results differ by {difference:.1e}; no timing counts")
             pairs.append((mine, theirs))
-    ratios = sorted(theirs / mine for mine, theirs in pairs)
-    return {"task": task.name, "seconds": min(p[0] for p in pairs),
-            "peer_seconds": min(p[1] for p in pairs), "ratio": statistics.median(ratios),
-            "ratio_min": ratios[0], "ratio_max": ratios[-1], "reach": task.reach,
-            "difference": difference}
+            memory = [max(memory[0], own_memory), max(memory[1], peer_memory or 0)]
+            if task.bf16_reach and options.bf16:
+                fast, coarse, _ = min((ours(task, model, folder, options, BF16)
+                                       for _ in range(options.repeat)), key=lambda each: each[0])
+                rounded.append(theirs / fast)
+                deviation = largest_difference(coarse, scores)
+    result = summary(task, pairs, difference, memory_mib=memory[0], peer_memory_mib=memory[1])
+    if rounded:
+        rounded.sort()
+        result["bf16"] = {"ratio": statistics.median(rounded), "ratio_min": rounded[0],
+                          "ratio_max": rounded[-1], "reach": task.bf16_reach,
+                          "deviation": deviation}
+    return result
 
 
 def main():
@@ -283,30 +260,41 @@ def main():
                         default=Path(os.environ.get("ASCRIBO_FULL_MODELS", "models")))
     parser.add_argument("--program", type=Path, default=HOUSE / "build/release/ascribo")
     parser.add_argument("--tasks", nargs="*",
-                        help=", ".join(t.name for t in [*TASKS, *OWN_TASKS]))
+                        help=", ".join(t.name for t in [*TASKS, *GENERATE_TASKS, *OWN_TASKS]))
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side in a pair")
-    parser.add_argument("--output", type=Path)
+    parser.add_argument("--bf16", action="store_true", help="also with products in bf16")
+    parser.add_argument("--output", type=Path, help="a JSON file; tasks that it has already stay")
     options = parser.parse_args()
-    tasks = [task for task in [*TASKS, *OWN_TASKS]
+    tasks = [task for task in [*TASKS, *GENERATE_TASKS, *OWN_TASKS]
              if not options.tasks or task.name in options.tasks]
     own = all(isinstance(task, OwnTask) for task in tasks)
     if not own and not (options.peers / "bench.py").exists():
         sys.exit(f"no bench.py in {options.peers}: name the peers' folder with --peers")
-    results = []
-    print(f"{'task':22} {'ours s':>8} {'peer s':>8} {'ratio':>6} {'spread':>13} {'reach':>6}"
-          f" {'difference':>10}")
+    print(f"{'task':24} {'ours s':>8} {'peer s':>8} {'ratio':>6} {'spread':>13} {'reach':>6}"
+          f" {'difference':>10}  bf16")
+    results = known(options.output)
     for task in tasks:
-        r = (measure_own if isinstance(task, OwnTask) else measure)(task, options)
-        results.append(r)
+        how = {OwnTask: measure_own, GenerateTask: measure_generate}.get(type(task), measure)
+        r = how(task, options)
+        results[task.name] = r
         gap = "-" if r["difference"] is None else f"{r['difference']:.1e}"
-        print(f"{r['task']:22} {r['seconds']:8.3f} {r['peer_seconds']:8.3f} {r['ratio']:6.2f}"
-              f" {r['ratio_min']:6.2f}-{r['ratio_max']:<6.2f} {r['reach']:6.2f} {gap:>10}",
+        half = f"{r['bf16']['ratio']:.2f}, off by {r['bf16']['deviation']:.1e}" if "bf16" in r else ""
+        print(f"{r['task']:24} {r['seconds']:8.3f} {r['peer_seconds']:8.3f} {r['ratio']:6.2f}"
+              f" {r['ratio_min']:6.2f}-{r['ratio_max']:<6.2f} {r['reach']:6.2f} {gap:>10}  {half}",
               flush=True)
-    if options.output:
-        options.output.write_text(json.dumps(
-            {"machine": platform.processor() or platform.machine(), "threads": int(THREADS),
-             "results": results}, indent=1) + "\n")
+        if options.output:
+            options.output.write_text(json.dumps(
+                {**describe(options.python, options.program), "threads": int(THREADS),
+                 "rounds": options.rounds, "results": list(results.values())}, indent=1) + "\n",
+                "utf8")
+
+
+def known(path):
+    """Results of an earlier run, by task."""
+    if path is None or not path.exists():
+        return {}
+    return {each["task"]: each for each in json.loads(path.read_text("utf8"))["results"]}
 
 
 if __name__ == "__main__":

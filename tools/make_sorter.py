@@ -21,7 +21,7 @@ WIDTH, LAYERS, HEADS, POSITIONS = 64, 2, 4, 16
 PLACES = 6
 TOKENS = ["_", *"0123456789", "=", "."]
 ROWS, DEV_ROWS, SEED = 40000, 1000, 7
-RECIPE = ["--learn", "next_token", "--epochs", "10", "--batch", "64", "--learning-rate", "3e-3",
+RECIPE = ["--learn", "next_token", "--epochs", "3", "--batch", "64", "--learning-rate", "3e-3",
           "--schedule", "cosine", "--warmup", "0.05", "--weight-decay", "0.01"]
 
 CONFIG = {

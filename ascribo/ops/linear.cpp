@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -92,6 +93,7 @@ class Matrix {
 // Made when it is first needed.
 struct LazyMatrix {
   std::once_flag once;
+  std::atomic<bool> is_made = false;
   std::unique_ptr<Matrix> matrix;
 };
 
@@ -163,21 +165,34 @@ struct LinearKernel {
   }
 
   static const Matrix& forward(State& state, Precision precision) {
-    return made(state, state.made->forward[index(precision)], true, precision);
+    return made(state, state.made->forward[index(precision)], true, precision,
+                state.weight.plain());
   }
 
   static const Matrix& backward(State& state, Precision precision) {
-    return made(state, state.made->backward[index(precision)], false, precision);
+    return made(state, state.made->backward[index(precision)], false, precision,
+                state.weight.plain());
+  }
+
+  // Both, from one conversion of the weight.
+  static void make_both(State& state, Precision precision) {
+    LazyMatrix& forward = state.made->forward[index(precision)];
+    LazyMatrix& backward = state.made->backward[index(precision)];
+    if (forward.is_made && backward.is_made) return;
+    const Tensor plain = state.weight.plain().to(Dtype::kF32);
+    made(state, forward, true, precision, plain);
+    made(state, backward, false, precision, plain);
   }
 
   static std::size_t index(Precision precision) { return precision == Precision::kBf16 ? 1 : 0; }
 
   // W^T if transposed, else W; what is stored the other way round is turned once less.
   static const Matrix& made(const State& state, LazyMatrix& lazy, bool transposed,
-                            Precision precision) {
+                            Precision precision, const Tensor& weight) {
     std::call_once(lazy.once, [&] {
-      lazy.matrix = std::make_unique<Matrix>(state.weight.plain(),
-                                             transposed != state.weight.in_first, precision);
+      lazy.matrix =
+          std::make_unique<Matrix>(weight, transposed != state.weight.in_first, precision);
+      lazy.is_made = true;
     });
     return *lazy.matrix;
   }
@@ -190,8 +205,8 @@ void LinearWeight::pack(bool backward, Precision precision) const {
     LinearKernel::plain(*state_);
     return;
   }
+  if (backward) return LinearKernel::make_both(*state_, precision);
   LinearKernel::forward(*state_, precision);
-  if (backward) LinearKernel::backward(*state_, precision);
 }
 
 namespace ops {

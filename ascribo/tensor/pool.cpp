@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The pool: one list of free blocks per size class, largest given back first.
+// The pool: one list of free blocks per size class, largest given back first. Large blocks are the
+// system's own, on large pages. Middling ones are cut from slabs that are: filling 4 KB pages for
+// the first time would take longer than what is done with them in a short run. Of a slab only the
+// memory goes back, its addresses stay for the next block of that size.
 #include "ascribo/tensor/pool.h"
 
 #include <algorithm>
 #include <bit>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -25,6 +30,8 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;  // from here on they save page faults
+constexpr std::size_t kLeastInSlab = std::size_t{32} << 10;
+constexpr std::size_t kSlab = std::size_t{16} << 20;
 constexpr std::size_t kSlack = std::size_t{8} << 20;
 
 // Eight classes to each doubling, so that a block wastes at most an eighth.
@@ -49,6 +56,19 @@ void system_free(void* block, [[maybe_unused]] std::size_t size) {
   std::free(block);
 }
 
+bool is_in_slab(std::size_t size) { return size >= kLeastInSlab && size < kHugePage; }
+
+// Gives back the memory of all pages that are the block's alone.
+void forget([[maybe_unused]] void* block, [[maybe_unused]] std::size_t size) {
+#if defined(__linux__)
+  constexpr std::uintptr_t kPage = 4096;
+  const auto begin = reinterpret_cast<std::uintptr_t>(block);
+  const std::uintptr_t from = (begin + kPage - 1) & ~(kPage - 1),
+                       to = (begin + size) & ~(kPage - 1);
+  if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+#endif
+}
+
 class Pool {
  public:
   void* take(std::size_t size) {
@@ -69,7 +89,7 @@ class Pool {
       drop_largest();
     }
     try {
-      return system_allocate(size);
+      return is_in_slab(size) ? cut_from_slab(size) : system_allocate(size);
     } catch (...) {
       statistics_.in_use -= size;
       throw;
@@ -82,7 +102,8 @@ class Pool {
     try {
       free_[size].push_back(block);
     } catch (...) {  // no memory for the list entry: then not cached
-      return system_free(block, size);
+      if (!is_in_slab(size)) system_free(block, size);
+      return;
     }
     statistics_.cached += size;
     ASAN_POISON_MEMORY_REGION(block, size);
@@ -105,16 +126,39 @@ class Pool {
   }
 
  private:
+  void* cut_from_slab(std::size_t size) {
+    if (std::vector<void*>& empty = empty_[size]; !empty.empty()) {
+      void* block = empty.back();
+      empty.pop_back();
+      return block;
+    }
+    if (slab_left_ < size) {
+      slab_ = static_cast<std::byte*>(system_allocate(kSlab));
+      slab_left_ = kSlab;
+    }
+    slab_left_ -= size;
+    return slab_ + slab_left_;
+  }
+
   void drop_largest() {
     const auto last = std::prev(free_.end());
-    system_free(last->second.back(), last->first);
+    void* block = last->second.back();
+    if (is_in_slab(last->first)) {
+      empty_[last->first].push_back(block);
+      forget(block, last->first);
+    } else {
+      system_free(block, last->first);
+    }
     statistics_.cached -= last->first;
     last->second.pop_back();
     if (last->second.empty()) free_.erase(last);
   }
 
   std::mutex mutex_;
-  std::map<std::size_t, std::vector<void*>> free_;  // never an empty list
+  std::map<std::size_t, std::vector<void*>> free_;   // never an empty list
+  std::map<std::size_t, std::vector<void*>> empty_;  // in slabs: addresses without memory
+  std::byte* slab_ = nullptr;                        // the last one; blocks come from its end
+  std::size_t slab_left_ = 0;
   PoolStatistics statistics_;
   std::size_t highest_ = 0;  // most in use since the last trim: what sizes the cache
 };

@@ -56,6 +56,36 @@ TEST(Pool, ChangingSizesDoNotGrowTheCache) {
   EXPECT_LE(statistics.in_use + statistics.cached, statistics.peak / 4 * 5 + 8 * kMega);
 }
 
+// Blocks of every size, written from end to end, neighbours in slabs or not.
+TEST(Pool, BlocksDoNotOverlap) {
+  std::vector<std::pair<std::shared_ptr<void>, std::size_t>> blocks;
+  for (std::size_t i = 0; i < 60; ++i) {
+    const std::size_t size = (20 + i * 53) * 1024 + i;
+    blocks.emplace_back(pool_allocate(size), size);
+    std::memset(blocks.back().first.get(), static_cast<int>(i), size);
+  }
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const auto* bytes = static_cast<const unsigned char*>(blocks[i].first.get());
+    EXPECT_EQ(bytes[0], i);
+    EXPECT_EQ(bytes[blocks[i].second - 1], i);
+  }
+}
+
+// Trimming gives back the memory of a block in a slab; its place is used again.
+TEST(Pool, PlacesInSlabsAreUsedAgain) {
+  constexpr std::size_t kSize = 600 * 1024;
+  pool_trim();
+  std::shared_ptr<void> block = pool_allocate(kSize);
+  const void* address = block.get();
+  std::memset(block.get(), 7, kSize);
+  block.reset();
+  pool_trim();
+  EXPECT_EQ(pool_statistics().cached, 0u);
+  block = pool_allocate(kSize);
+  EXPECT_EQ(block.get(), address);
+  std::memset(block.get(), 8, kSize);
+}
+
 TEST(Pool, ThreadsGetBlocksOfTheirOwn) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {

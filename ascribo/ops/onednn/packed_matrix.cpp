@@ -7,6 +7,7 @@
 #include "ascribo/ops/onednn/packed_matrix.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <dnnl.hpp>
 #include <map>
 #include <mutex>
@@ -125,24 +126,31 @@ std::vector<Panel> cut_panels(std::int64_t inner, std::int64_t outer) {
 
 std::size_t aligned_size(const Layout& layout) { return (layout.get_size() + 63) / 64 * 64; }
 
-// Converts one panel to single precision and reorders it.
+// Reorders one panel: from where the weight lies, or converted to single precision first.
 void pack(const Panel& panel, const Tensor& weight, bool transposed, std::int64_t inner) {
   const OneThread guard;
-  Tensor plain =
-      transposed ? Tensor::empty({panel.width, inner}) : Tensor::empty({inner, panel.width});
-  const auto size = static_cast<std::int64_t>(dtype_size(weight.dtype()));
-  const auto* from = static_cast<const char*>(weight.raw());
-  for (std::int64_t row = 0; row < plain.rows(); ++row) {
-    const std::int64_t at =
-        transposed ? (panel.begin + row) * inner : row * weight.cols() + panel.begin;
-    convert(from + at * size, weight.dtype(), plain.mutable_data<float>() + row * plain.cols(),
-            Dtype::kF32, plain.cols());
+  const std::int64_t first = transposed ? panel.begin * inner : panel.begin;
+  std::int64_t row_width = weight.cols();
+  const float* from = nullptr;
+  Tensor plain;
+  const bool aligned = reinterpret_cast<std::uintptr_t>(weight.raw()) % alignof(float) == 0;
+  if (weight.dtype() == Dtype::kF32 && aligned) {
+    from = weight.data<float>() + first;
+  } else {
+    plain = transposed ? Tensor::empty({panel.width, inner}) : Tensor::empty({inner, panel.width});
+    const auto size = static_cast<std::int64_t>(dtype_size(weight.dtype()));
+    const auto* stored = static_cast<const char*>(weight.raw());
+    for (std::int64_t row = 0; row < plain.rows(); ++row) {
+      convert(stored + (first + row * row_width) * size, weight.dtype(),
+              plain.mutable_data<float>() + row * plain.cols(), Dtype::kF32, plain.cols());
+    }
+    from = plain.data<float>();
+    row_width = plain.cols();
   }
-  const Layout source({inner, panel.width}, kSingle,
-                      transposed ? memory::format_tag::ba : memory::format_tag::ab);
-  memory plain_memory(source, engine(), plain.mutable_raw());
-  memory packed(panel.layout, engine(), panel.data);
-  dnnl::reorder(plain_memory, packed).execute(stream(), plain_memory, packed);
+  const memory::dims strides = transposed ? memory::dims{1, row_width} : memory::dims{row_width, 1};
+  memory source = argument(Layout({inner, panel.width}, kSingle, strides), from);
+  memory packed = argument(panel.layout, panel.data);
+  dnnl::reorder(source, packed).execute(stream(), source, packed);
   stream().wait();
 }
 

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes docs/benchmarks.md and its picture from what bench/run.py and bench/scale.py measured.
+
+    python3 bench/table.py results.json [scale.json] [--docs DIR]
+"""
+import argparse
+import json
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+HOUSE = Path(__file__).resolve().parent.parent
+BAR, GAP, LEFT, WIDTH = 14, 10, 190, 760
+
+
+def ratio(low, middle, high):
+    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
+
+
+def row(result):
+    gap = "" if result["difference"] is None else f"{result['difference']:.0e}"
+    fast = result.get("bf16")
+    rounded = ("", "") if not fast else (
+        ratio(fast["ratio_min"], fast["ratio"], fast["ratio_max"]), f"{100 * fast['deviation']:.1f} %")
+    memory = ""
+    if result.get("peer_memory_mib"):
+        memory = f"{result['memory_mib']:,} / {result['peer_memory_mib']:,}"
+    cells = [result["task"], f"{result['seconds']:.3f}", f"{result['peer_seconds']:.3f}",
+             ratio(result["ratio_min"], result["ratio"], result["ratio_max"]), gap, *rounded,
+             memory]
+    return "| " + " | ".join(cells) + " |"
+
+
+def table(results):
+    head = ["task", "Ascribo, s", "peer, s", "times as fast, fp32", "largest difference",
+            "times as fast, bf16", "off by", "memory, MiB"]
+    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head),
+                      *map(row, results)])
+
+
+def bars(results):
+    """Ratios as bars on a scale of logarithms, fp32 and bf16 of a task together."""
+    from math import log2
+    most = max(max(r["ratio"], r.get("bf16", {}).get("ratio", 1)) for r in results)
+    step = (WIDTH - LEFT - 70) / max(1.0, log2(most))
+    y, parts = 30, []
+    grid = 1
+    height = 40 + sum((2 if "bf16" in r else 1) * BAR + GAP for r in results)
+    while grid <= most:
+        x = LEFT + step * log2(grid)
+        parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="22" y2="{height - 10}" stroke="#ddd"/>'
+                     f'<text x="{x:.1f}" y="16" text-anchor="middle">{grid}x</text>')
+        grid *= 2
+    for r in results:
+        parts.append(f'<text x="{LEFT - 8}" y="{y + 11}" text-anchor="end">'
+                     f'{escape(r["task"])}</text>')
+        for value, colour in [(r["ratio"], "#2a6f97"),
+                              (r.get("bf16", {}).get("ratio"), "#e07a1f")]:
+            if value is None:
+                continue
+            width = max(1.0, step * log2(max(1.0, value)))
+            parts.append(f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR - 2}" '
+                         f'fill="{colour}"/><text x="{LEFT + width + 4:.1f}" y="{y + 11}">'
+                         f'{value:.1f}</text>')
+            y += BAR
+        y += GAP
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
+            'font-family="sans-serif" font-size="11"><title>How many times as fast as the peer: '
+            'blue fp32, orange bf16</title><rect width="100%" height="100%" fill="#fff"/>'
+            + "".join(parts) + "</svg>\n")
+
+
+def growth(scale):
+    lines = ["## How cost grows", "",
+             "Ascribo alone, one text or prompt, wall clock without the start. The law is the one that"
+             " the work itself follows, fixed at the first row.", ""]
+    for each in scale["curves"]:
+        lines += [f"**{each['name']}** ({each['law']})", "", f"| {each['axis']} | seconds | law |",
+                  "|---|---|---|"]
+        lines += [f"| {p['x']} | {p['seconds']:.3f} | {p['law']:.3f} |" for p in each["points"]]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def page(measured, scale):
+    peers = ", ".join(f"{name} {version}" for name, version in measured["peers"].items())
+    text = f"""# Benchmarks
+
+<!-- Written by bench/table.py. -->
+
+{measured['machine']} with {', '.join(measured['instructions'])}, {measured['threads']} threads; {peers}; commit
+{measured['commit']}. Pairs of runs in turn ({measured['rounds']}), each checked for equal results first; ratios are medians of
+pairs with the least and the largest. Ascribo is timed as a whole process, start and loading
+included; the peer without its start of 5 to 15 s and with the batch size that is fastest for it. "Off by" is the largest
+difference of a score between bf16 and fp32, relative to the text's largest score.
+The program and its libraries take {measured['installed_mib']} MiB, the peers' packages {measured['peer_installed_mib']:,} MiB.
+
+![ratios](images/benchmarks.svg)
+
+{table(measured['results'])}
+
+`make bench BENCH="--help"` says how to measure on your machine.
+"""
+    return text + ("\n" + growth(scale) if scale else "")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("results", type=Path)
+    parser.add_argument("scale", type=Path, nargs="?")
+    parser.add_argument("--docs", type=Path, default=HOUSE / "docs")
+    options = parser.parse_args()
+    measured = json.loads(options.results.read_text("utf8"))
+    scale = json.loads(options.scale.read_text("utf8")) if options.scale else None
+    (options.docs / "images").mkdir(parents=True, exist_ok=True)
+    (options.docs / "benchmarks.md").write_text(page(measured, scale), "utf8")
+    (options.docs / "images/benchmarks.svg").write_text(bars(measured["results"]), "utf8")
+
+
+if __name__ == "__main__":
+    main()

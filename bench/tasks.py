@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+"""What bench/run.py times: the work, how much faster it should be, and the texts."""
+
+# Ten sentences of one length in tokens (30 with BERT's uncased vocabulary), so that every run sees
+# texts it has not seen before: the words of one review in different orders.
+WORDS = ("although the cast tries hard and a few scenes are genuinely funny , the script never "
+         "quite finds a reason to exist and the ending is worse").split()
+
+
+REVIEW = " ".join(WORDS) + " ."  # 28 tokens of GPT-2's
+WRITTEN = " and nobody in the audience seemed to care about it"  # 10
+
+
+def texts(count):
+    """Distinct texts of the same length: rotations of the words, then a full stop."""
+    step = 5
+    return [" ".join(WORDS[(i * step) % len(WORDS):] + WORDS[:(i * step) % len(WORDS)]) + " ."
+            for i in range(count)]
+
+
+def long_text(tokens):
+    """One text of so many tokens with BERT's uncased vocabulary, special tokens included."""
+    words = [WORDS[i % len(WORDS)] for i in range(tokens - 2)]
+    return " ".join(words)
+
+
+class Task:
+    """What to compare: the peer's task name, Ascribo's arguments, how many texts at once.
+
+    own_count: texts that Ascribo explains in one process, where the peer times one; masks: whether
+    the peer's masks are evaluated; tolerance: the largest difference, relative to the largest
+    score, with which a timing counts (None: equal work, other random draws); text and written: a
+    prompt and its continuation, each of whose tokens is a target; truth: a script that computes what
+    both should have found, where the peer is known to be off; bf16_reach: how many times faster
+    than the peer with products in bf16."""
+
+    def __init__(self, name, peer_task, model, arguments, count, reach, bf16_reach=None,
+                 own_count=None, masks=False, tolerance=1e-3, data=None, text=None, written=None,
+                 truth=None):
+        self.name, self.peer_task, self.model = name, peer_task, model
+        self.arguments, self.count, self.reach = arguments, count, reach
+        self.bf16_reach, self.truth = bf16_reach, truth
+        self.own_count, self.masks, self.tolerance = own_count or count, masks, tolerance
+        self.data, self.text, self.written = data, text, written
+
+
+IG = ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
+      "--baseline", "pad", "--unit", "all_tokens", "--special", "keep"]
+ADAPTIVE = ["--method", "integrated_gradients", "--baseline", "pad", "--unit", "all_tokens",
+            "--special", "keep"]
+LIKE_PEER = ["--unit", "word", "--compat", "interpreto"]
+TASKS = [
+    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5),
+    Task("ig/sst2-minilm", "dataset-ig", "sst2-minilm", IG, 20, 1.25, 4.5),
+    *(Task(f"ig/bert-base/{length}", "dataset-ig", "bert-base", IG, 1, 1.25, 4.5,
+           text=long_text(length)) for length in (128, 512)),
+    Task("adaptive/sst2-minilm", "dataset-ig", "sst2-minilm", ADAPTIVE, 100, 3, 9, tolerance=0.1,
+         data="sst2"),
+    Task("occlusion/bert-base", "occlusion", "bert-base",
+         ["--method", "occlusion", "--unit", "word"], 1, 1.25, 4.5, own_count=8),
+    Task("lime/bert-base", "lime", "bert-base", ["--method", "lime", *LIKE_PEER], 1, 1.25, 4.5,
+         own_count=4, masks=True),
+    Task("kernel_shap/bert-base", "kernel-shap", "bert-base",
+         ["--method", "kernel_shap", *LIKE_PEER], 1, 1.25, 4.5, own_count=4, masks=True),
+    Task("sobol/bert-base", "sobol", "bert-base", ["--method", "sobol", *LIKE_PEER], 1, 2.3, 8,
+         own_count=2, masks=True),
+    Task("smooth_grad/bert-base", "smooth-grad", "bert-base",
+         ["--method", "smooth_grad", "--samples", "10", "--unit", "word"], 1, 1.2, own_count=8,
+         tolerance=None),
+    # More targets and longer prompts: the peer runs once for each token of both.
+    *(Task(f"gen-occlusion/{28 * prompts}+{10 * targets}", "gen-occlusion", "gpt2",
+           ["--method", "occlusion", "--unit", "token", "--attribute", "prompt", "--score",
+            "log_probability", "--replace", "token:0"], 1, 35, 90,
+           text=" ".join([REVIEW] * prompts), written=WRITTEN * targets,
+           truth="replaced_tokens.py")
+      for prompts, targets in [(1, 1), (1, 3), (1, 6), (4, 1), (18, 1)]),
+    *(Task(f"gen-ig/28+{10 * targets}", "gen-ig", "gpt2",
+           ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
+            "--baseline", "zero", "--score", "logit", "--unit", "all_tokens"], 1, 2.5, 9,
+           text=REVIEW, written=WRITTEN * targets) for targets in (1, 3)),
+    Task("cold/sst2-minilm", "cold", "sst2-minilm", ADAPTIVE, 1, 100),
+]
+
+
+class OwnTask:
+    """Ascribo beside itself: the same work in one request and in several.
+
+    together: its arguments; apart: those of each request that has a part of the work; reach: how
+    many times as long as together all parts must take. What is apart runs over the same texts."""
+
+    def __init__(self, name, model, together, apart, count, reach, rows=None):
+        self.name, self.model, self.together, self.apart = name, model, together, apart
+        self.count, self.reach, self.rows = count, reach, rows
+
+
+SAMPLED = ["occlusion", "lime", "kernel_shap", "shapley_sampling"]
+FIFTY = ["--method", "integrated_gradients", "--steps", "50"]
+OWN_TASKS = [
+    OwnTask("four_methods/bert-base", "bert-base", ["--method", ",".join(SAMPLED)],
+            [["--method", each] for each in SAMPLED], 2, 1.0),
+    # Each class a text of its own in one file: no start of a process is counted.
+    OwnTask("fifty_classes/fifty-classes", "fifty-classes", [*FIFTY, "--target", "all"], [FIFTY],
+            1, 1 / 0.55, rows=[f"#{k}" for k in range(50)]),
+]
+
+
+class GenerateTask:
+    """Greedy generation with a cache, seconds for each token after the first."""
+
+    def __init__(self, name, model, prompt, count, reach):
+        self.name, self.model, self.prompt = name, model, prompt
+        self.count, self.reach = count, reach
+
+
+GENERATE_TASKS = [GenerateTask("generate/gpt2", "gpt2", REVIEW, 64, 1.0)]

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+"""The benchmarks' page has a row for every task, and its picture a bar for every ratio."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+from violating_tree import TOOLS
+
+MEASURED = {
+    "machine": "Some & processor", "instructions": ["avx2", "amx_bf16"], "threads": 2, "rounds": 3,
+    "peers": {"torch": "2.0", "captum": "0.9"}, "commit": "abc1234", "installed_mib": 48.9,
+    "peer_installed_mib": 6142,
+    "results": [
+        {"task": "ig/bert", "seconds": 0.9, "peer_seconds": 1.35, "ratio": 1.5, "ratio_min": 1.4,
+         "ratio_max": 1.6, "reach": 1.25, "difference": 2e-5, "memory_mib": 900,
+         "peer_memory_mib": 2000,
+         "bf16": {"ratio": 4.0, "ratio_min": 3.5, "ratio_max": 4.5, "reach": 4.5,
+                  "deviation": 0.012}},
+        {"task": "cold", "seconds": 0.1, "peer_seconds": 12.0, "ratio": 120.0, "ratio_min": 110.0,
+         "ratio_max": 130.0, "reach": 100, "difference": None}]}
+SCALE = {"curves": [{"name": "steps", "axis": "steps", "law": "linear",
+                     "points": [{"x": 10, "seconds": 0.2, "law": 0.2},
+                                {"x": 20, "seconds": 0.41, "law": 0.4}]}]}
+
+
+class BenchmarkTable(unittest.TestCase):
+    def test_page_and_picture(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "results.json").write_text(json.dumps(MEASURED), "utf8")
+            (folder / "scale.json").write_text(json.dumps(SCALE), "utf8")
+            subprocess.run([sys.executable, "-B", TOOLS.parent / "bench/table.py",
+                            folder / "results.json", folder / "scale.json", "--docs", folder],
+                           check=True)
+            page = (folder / "benchmarks.md").read_text("utf8")
+            picture = xml.etree.ElementTree.parse(folder / "images/benchmarks.svg").getroot()
+        self.assertIn("| ig/bert | 0.900 | 1.350 | 1.50 (1.40 to 1.60) | 2e-05 "
+                      "| 4.00 (3.50 to 4.50) | 1.2 % | 900 / 2,000 |", page)
+        self.assertIn("| cold | 0.100 | 12.000 | 120.00 (110.00 to 130.00) |  |  |  |  |", page)
+        self.assertIn("| 20 | 0.410 | 0.400 |", page)
+        self.assertIn("48.9 MiB, the peers' packages 6,142 MiB", page)
+        bars = picture.findall("{http://www.w3.org/2000/svg}rect")
+        self.assertEqual(len(bars), 1 + 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
