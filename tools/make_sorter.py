@@ -22,7 +22,7 @@ PLACES = 6
 TOKENS = ["_", *"0123456789", "=", "."]
 ROWS, DEV_ROWS, SEED = 40000, 1000, 7
 RECIPE = ["--learn", "next_token", "--epochs", "3", "--batch", "64", "--learning-rate", "3e-3",
-          "--schedule", "cosine", "--warmup", "0.05", "--weight-decay", "0.01"]
+          "--schedule", "cosine", "--warmup", "0.05", "--weight-decay", "0.01", "--threads", "1"]
 
 CONFIG = {
     "architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "activation_function": "gelu_new",
