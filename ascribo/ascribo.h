@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The whole public surface: include this, link ascribo::ascribo. metrics/comparison/compare.h
-// brings Subject, Explanation, methods, metrics and Progress along, models/model.h the taps,
+// brings Subject, Explanation, methods, metrics and Progress along, study/fine_tune.h the taps,
 // base/nearest.h Error, io/npz/npz_file.h OutputFile.
 #pragma once
 
@@ -12,7 +12,7 @@
 #include "ascribo/io/mask_file.h"
 #include "ascribo/io/npz/npz_file.h"
 #include "ascribo/metrics/comparison/compare.h"
-#include "ascribo/models/model.h"
 #include "ascribo/render/comparison/comparison_views.h"
 #include "ascribo/render/renderer.h"
+#include "ascribo/study/fine_tune.h"
 #include "ascribo/text/tokenizer.h"

@@ -20,6 +20,7 @@ int methods_command(const Words& words);
 int evaluate_command(const Words& words);
 int compare_command(const Words& words);
 int metrics_command(const Words& words);
+int train_command(const Words& words);
 
 // Exit codes.
 constexpr int kExitOk = 0;

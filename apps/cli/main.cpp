@@ -23,6 +23,7 @@ constexpr Command kCommands[] = {
     {"explain", explain_command},   {"generate", generate_command}, {"show", show_command},
     {"evaluate", evaluate_command}, {"compare", compare_command},   {"tokenize", tokenize_command},
     {"info", info_command},         {"methods", methods_command},   {"metrics", metrics_command},
+    {"train", train_command},
 };
 
 constexpr const char* kHelp = R"(usage: ascribo COMMAND ...
@@ -35,6 +36,7 @@ commands:
   show      explanations that were saved, as text, page, picture or table
   evaluate  how far explanations can be trusted, by published metrics
   compare   which of several methods to believe, on a data set
+  train     a checkpoint that learns to label texts, to be explained
   tokenize  what the model is given in place of a text
   info      what a checkpoint holds: weights, taps, labels, tokenizer
   methods   the methods to choose from, and their options

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace ascribo::cli {
 
@@ -17,6 +18,8 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
+  /// From here on the items are called so.
+  void describe(std::string items) { items_ = std::move(items); }
   /// `total` is -1 when unknown.
   void update(std::int64_t done, std::int64_t total);
   /// Clears the line so that something else can be printed; the next update draws it again.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/error.h"
 
 namespace ascribo {
 
@@ -123,6 +124,15 @@ JsonWriter& JsonWriter::value(double number) {
 
 JsonWriter& JsonWriter::null() {
   state_->put(Value(nullptr));
+  return *this;
+}
+
+JsonWriter& JsonWriter::json(std::string_view text) {
+  Value value = Value::parse(text, nullptr, false);
+  if (value.is_discarded()) {
+    fail(Code::kBadFile, "json", "\"" + std::string(text.substr(0, 40)) + "\"", "expected JSON");
+  }
+  state_->put(std::move(value));
   return *this;
 }
 

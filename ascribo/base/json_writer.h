@@ -33,6 +33,8 @@ class JsonWriter {
   JsonWriter& value(float number);
   JsonWriter& value(double number);  ///< written with the digits of a double
   JsonWriter& null();
+  /// A value that is JSON text already. Errors: kBadFile where it is not.
+  JsonWriter& json(std::string_view text);
 
   /// The finished value: one line when indent < 0, else pretty-printed.
   std::string str(int indent = -1) const;

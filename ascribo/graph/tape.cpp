@@ -289,8 +289,10 @@ bool any_requires_grad(std::initializer_list<const Variable*> inputs) {
   return false;
 }
 
-RowRule same_rows() {
-  return [](const GradientRowsPtr& output, std::size_t) { return output; };
+RowRule same_rows(std::size_t inputs) {
+  return [inputs](const GradientRowsPtr& output, std::size_t input) {
+    return input < inputs ? output : nullptr;
+  };
 }
 
 Variable record(Tensor value, const std::vector<Variable>& inputs, BackwardFunction backward,

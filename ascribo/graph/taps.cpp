@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ascribo/base/assert.h"
 #include "ascribo/base/error.h"
 
 namespace ascribo {
@@ -34,6 +35,27 @@ void Run::capture(TapPoint point) { captured_.insert(point); }
 void Run::watch(TapPoint point) { watched_.insert(point); }
 void Run::replace(TapPoint point, Tensor value) { replacements_[point] = std::move(value); }
 void Run::edit(TapPoint point, Edit edit) { edits_[point] = std::move(edit); }
+
+void Run::watch_parameters(const std::vector<Tensor>& weights) {
+  for (const Tensor& weight : weights) {
+    const bool fresh = parameter_at_.try_emplace(weight.raw(), parameters_.size()).second;
+    ASCRIBO_ASSERT(fresh);
+    parameters_.push_back(tape_.watch(weight));
+  }
+}
+
+void Run::drop_out(std::uint64_t seed) { dropout_seed_ = seed; }
+
+Variable Run::parameter(const Tensor& weight) const {
+  if (parameters_.empty()) return weight;
+  const auto found = parameter_at_.find(weight.raw());
+  return found == parameter_at_.end() ? Variable(weight) : parameters_[found->second];
+}
+
+std::optional<std::array<std::uint64_t, 2>> Run::next_dropout() {
+  if (!dropout_seed_) return std::nullopt;
+  return std::array{*dropout_seed_, dropouts_++};
+}
 
 Variable Run::pass(TapPoint point, const Variable& value) {
   const auto replacement = replacements_.find(point);
@@ -81,6 +103,10 @@ std::vector<Tensor> Run::gradients(const Variable& output, const Seeds& seeds,
   std::vector<Variable> wanted;
   for (const TapPoint point : points) wanted.push_back(at(point));
   return tape_.gradients(output, seeds, wanted, release);
+}
+
+std::vector<Tensor> Run::parameter_gradients(const Variable& output, const Tensor& seeds) {
+  return tape_.gradients(output, seeds, parameters_, true);
 }
 
 }  // namespace ascribo

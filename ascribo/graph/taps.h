@@ -2,6 +2,7 @@
 // Named values inside a model: looked at, given gradients, or replaced without touching the model.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <functional>
 #include <map>
@@ -9,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "ascribo/graph/tape.h"
@@ -53,6 +55,11 @@ class Run {
   void watch(TapPoint point);    ///< keep the value and let gradients flow to it
   void replace(TapPoint point, Tensor value);
   void edit(TapPoint point, Edit edit);
+  /// Lets gradients flow to these weights wherever the model asks for them with parameter().
+  void watch_parameters(const std::vector<Tensor>& weights);
+  /// Lets the model leave values out at random, as in training; runs of equal seeds leave out the
+  /// same.
+  void drop_out(std::uint64_t seed);
 
   /// How products with weights are computed, there and back; fp32 unless set.
   void set_precision(Precision precision) { precision_ = precision; }
@@ -66,12 +73,21 @@ class Run {
   /// True when any tap inside this layer, or kHidden of the next (its output), is captured, watched
   /// or overridden, so that all of its rows are needed.
   bool touches_layer(int layer) const;
+  /// A weight as operations take it: a constant unless it is watched.
+  Variable parameter(const Tensor& weight) const;
+  /// Whether weights are watched.
+  bool trains() const { return !parameters_.empty(); }
+  /// The random stream of the next place where values are left out; nothing where none are.
+  std::optional<std::array<std::uint64_t, 2>> next_dropout();
 
   // After the forward.
   const Variable& at(TapPoint point) const;  ///< throws if it was not captured or watched
   /// Gradients at watched points: `[seeds, ...]` each, see Tape::gradients.
   std::vector<Tensor> gradients(const Variable& output, const Seeds& seeds,
                                 const std::vector<TapPoint>& points, bool release = false);
+  /// Gradients at the weights watched, in their order: `[seeds, ...]` each. Frees what the forward
+  /// saved.
+  std::vector<Tensor> parameter_gradients(const Variable& output, const Tensor& seeds);
 
  private:
   Tape tape_;
@@ -80,6 +96,10 @@ class Run {
   std::map<TapPoint, Tensor> replacements_;
   std::map<TapPoint, Edit> edits_;
   std::map<TapPoint, Variable> values_;
+  std::vector<Variable> parameters_;
+  std::unordered_map<const void*, std::size_t> parameter_at_;  // by where the weight is stored
+  std::optional<std::uint64_t> dropout_seed_;
+  std::uint64_t dropouts_ = 0;
 };
 
 }  // namespace ascribo

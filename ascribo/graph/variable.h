@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <limits>
 #include <vector>
 
 #include "ascribo/graph/gradient_rows.h"
@@ -68,8 +69,9 @@ using BackwardFunction = std::function<void(Backward&)>;
 /// where the backward cannot do with less than all rows of its output.
 using RowRule = std::function<GradientRowsPtr(const GradientRowsPtr& output, std::size_t input)>;
 
-/// Of operations that compute every row of their output from the same row of their inputs.
-RowRule same_rows();
+/// Of operations that compute every row of their output from the same row of their first inputs, as
+/// many as `inputs` says, and from all of any other input: a parameter.
+RowRule same_rows(std::size_t inputs = std::numeric_limits<std::size_t>::max());
 
 /// True when a backward must be recorded for an operation on these inputs.
 bool any_requires_grad(std::initializer_list<const Variable*> inputs);

@@ -46,7 +46,7 @@ class JsonLines : public Dataset {
     const auto text = member(json, columns_.text, {"text", "sentence", "sentence1"});
     const auto ids = json.find("input_ids");
     if (text.has_value() == ids.has_value()) refuse_input(json, text.has_value());
-    if (text) row.text = text->string();
+    if (text) row.text = text->is_array() ? read_words(*text) : text->string();
     if (ids) row.input_ids = read_ids("input_ids", *ids);
     if (const auto more = json.find("continuation")) row.continuation = more->string();
     if (const auto more = json.find("continuation_ids")) {
@@ -88,6 +88,19 @@ class JsonLines : public Dataset {
   static std::optional<std::string> as_text(const std::optional<Json>& value) {
     if (!value) return std::nullopt;
     return value->is_string() ? std::string(value->string()) : value->dump();
+  }
+
+  /// A list of words is a text with single spaces between them.
+  std::string read_words(const Json& json) const {
+    std::string text;
+    json.elements([&](const Json& word) {
+      const std::string_view letters = word.string();
+      if (letters.empty() || letters.find(' ') != std::string_view::npos) {
+        refuse("the text holds " + word.dump(), "expected words without spaces");
+      }
+      text += (text.empty() ? "" : " ") + std::string(letters);
+    });
+    return text;
   }
 
   /// A string is a target as it would be typed; a number is a class index.

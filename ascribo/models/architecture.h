@@ -72,4 +72,7 @@ std::span<const Architecture* const> architectures();
 std::pair<const Architecture*, const ModelClass*> find_architecture(const Json& config,
                                                                     const WeightFiles& files);
 
+/// Errors: kNotFound and kBadCheckpoint unless there is a folder with a config.json.
+void check_model_folder(const std::filesystem::path& folder);
+
 }  // namespace ascribo

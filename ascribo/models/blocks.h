@@ -9,6 +9,7 @@
 #include "ascribo/graph/taps.h"
 #include "ascribo/models/batch.h"
 #include "ascribo/models/relative_positions.h"
+#include "ascribo/models/training/dropout_rates.h"
 #include "ascribo/ops/activation.h"
 #include "ascribo/ops/attention.h"
 #include "ascribo/ops/linear.h"
@@ -21,8 +22,9 @@ struct EmbeddingBlock {
   double scale = 1;            ///< of the words (Gemma)
   LinearWeight words_in = {};  ///< of the words, before positions are added (OPT); or undefined
   Tensor positions;            ///< `[max positions, embedding]`, or undefined
-  Tensor types;                ///< `[types, embedding]`, or undefined
-  Norm norm;                   ///< or undefined
+  std::int64_t unused_positions = 0;  ///< its first rows, before that of position 0 (OPT)
+  Tensor types;                       ///< `[types, embedding]`, or undefined
+  Norm norm;                          ///< or undefined
 
   /// Columns of the sum.
   std::int64_t width() const { return words_in.defined() ? words_in.out() : words.cols(); }
@@ -60,8 +62,8 @@ struct TransformerLayer {
 };
 
 /// Rows of the word table, `[ids, embedding]`.
-Tensor look_up_words(const EmbeddingBlock& block, const std::vector<std::int64_t>& ids,
-                     Dtype compute);
+Variable look_up_words(const EmbeddingBlock& block, const std::vector<std::int64_t>& ids,
+                       Dtype compute, const Run& run);
 
 /// `[rows, embedding]`; passes kWordEmbeddings and kEmbeddings, computing only what is not
 /// replaced.
@@ -71,8 +73,8 @@ Variable embed(const EmbeddingBlock& block, const Batch& batch, Dtype compute, R
 /// to go on with; empty: all of them, as the layout says too. `kept` has, for each sequence, what
 /// takes in its keys and values, or nothing at all. Errors: kUnsupported when gradients are wanted
 /// where tokens ran before.
-Variable run_layer(const TransformerLayer& layer, int index, const Variable& x,
-                   const std::shared_ptr<const AttentionLayout>& layout,
+Variable run_layer(const TransformerLayer& layer, const DropoutRates& rates, int index,
+                   const Variable& x, const std::shared_ptr<const AttentionLayout>& layout,
                    const std::vector<std::int64_t>& query_rows,
                    const std::vector<std::shared_ptr<Past>>& kept, Run& run);
 

@@ -9,7 +9,7 @@
 #include "ascribo/models/config.h"
 #include "ascribo/models/passing.h"
 #include "ascribo/models/pooling.h"
-#include "ascribo/ops/layer_norm.h"
+#include "ascribo/models/training/apply.h"
 #include "ascribo/ops/max_rows.h"
 #include "ascribo/ops/mean_rows.h"
 
@@ -72,6 +72,8 @@ bool is_read(Pooling pooling, const Batch& batch, std::size_t sequence, std::int
 
 Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
                const HeadSizes& sizes) {
+  ParameterStore* store = checkpoint.weights.training();
+  if (store) store->start_anew(true);
   if (checkpoint.document) return read_document_head(checkpoint, *checkpoint.document, sizes);
   ModelInfo& info = checkpoint.info;
   Head head{.kind = info.head};
@@ -100,6 +102,7 @@ Head read_head(Checkpoint& checkpoint, const std::vector<HeadLayout>& layouts,
     head.out = read_classifier(checkpoint, layout, width);
   }
   info.outputs = base ? width : head.out.out();
+  if (store) store->start_anew(false);
   return head;
 }
 
@@ -116,7 +119,8 @@ HeadRows rows_read(const Head& head, const Batch& batch) {
   return read;
 }
 
-Variable answer(const Head& head, const Variable& rows, const HeadRows& read, Run& run) {
+Variable answer(const Head& head, const DropoutRates& rates, const Variable& rows,
+                const HeadRows& read, Run& run) {
   const bool many = head.pooling == Pooling::kMean || head.pooling == Pooling::kMax;
   const bool pooled = many && !answers_tokens(head.kind);
   const std::int64_t answers =
@@ -130,10 +134,11 @@ Variable answer(const Head& head, const Variable& rows, const HeadRows& read, Ru
                                          : ops::max_rows(rows, read.offsets);
     }
     if (head.dense.defined()) {
-      x = ops::activation(ops::linear(x, head.dense, run.precision()), head.activation);
+      x = apply(head.dense, drop_out(x, rates.head_in, run), run);
+      x = ops::activation(x, head.activation);
     }
-    if (head.norm) x = ops::layer_norm(x, head.norm->gamma, head.norm->beta, head.norm->epsilon);
-    return head.out.defined() ? ops::linear(x, head.out, run.precision()) : x;
+    if (head.norm) x = apply(*head.norm, x, run);
+    return head.out.defined() ? apply(head.out, drop_out(x, rates.head_out, run), run) : x;
   });
 }
 

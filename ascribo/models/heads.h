@@ -67,6 +67,7 @@ struct HeadRows {
 HeadRows rows_read(const Head& head, const Batch& batch);
 
 /// rows `[rows read, hidden]` -> logits `[answers, outputs]`; passes kLogits.
-Variable answer(const Head& head, const Variable& rows, const HeadRows& read, Run& run);
+Variable answer(const Head& head, const DropoutRates& rates, const Variable& rows,
+                const HeadRows& read, Run& run);
 
 }  // namespace ascribo

@@ -22,7 +22,9 @@ namespace fs = std::filesystem;
 constexpr const char* kConfig = "config.json";
 constexpr const char* kExpected = "expected a folder with config.json and weights";
 
-void check_folder(const fs::path& folder) {
+}  // namespace
+
+void check_model_folder(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) {
     fail(Code::kNotFound, "model", "there is no folder " + folder.string(), kExpected);
@@ -33,11 +35,9 @@ void check_folder(const fs::path& folder) {
   }
 }
 
-}  // namespace
-
 std::unique_ptr<Model> Model::open(const fs::path& folder, Dtype compute) {
   if (TorchFile::begins(folder)) return open_flair(folder, compute);
-  check_folder(folder);
+  check_model_folder(folder);
   const auto file = MappedFile::open(folder / kConfig);
   const Json config = Json::parse(file->text(), file->path().string());
   const auto files = WeightFiles::open(folder);

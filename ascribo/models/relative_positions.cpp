@@ -8,8 +8,9 @@
 
 #include "ascribo/base/assert.h"
 #include "ascribo/models/rotary_scaling.h"
-#include "ascribo/ops/layer_norm.h"
+#include "ascribo/models/training/apply.h"
 #include "ascribo/ops/rotary.h"
+#include "ascribo/ops/training/spread_buckets.h"
 
 namespace ascribo {
 namespace {
@@ -123,35 +124,45 @@ std::vector<std::int32_t> distance_rows(std::int64_t reach, std::int64_t buckets
 }
 
 DistanceTables::DistanceTables(Tensor embeddings, Norm norm, LinearWeight keys,
-                               LinearWeight queries, std::vector<std::int32_t> rows, Dtype compute)
+                               LinearWeight queries, std::vector<std::int32_t> rows, Dtype compute,
+                               bool keep)
     : embeddings_(std::move(embeddings)),
       norm_(std::move(norm)),
       keys_(std::move(keys)),
       queries_(std::move(queries)),
       rows_(std::move(rows)),
-      compute_(compute) {
+      compute_(compute),
+      keep_(keep) {
   const auto count = static_cast<std::int32_t>(embeddings_.dim(0));
   ASCRIBO_ASSERT(std::is_sorted(rows_.begin(), rows_.end()));
   ASCRIBO_ASSERT(rows_.front() >= 0 && rows_.back() < count);
 }
 
-std::shared_ptr<const RelativeTables> DistanceTables::tables() const {
+RelativeTables DistanceTables::make(double dropout, Run& run) const {
+  Variable x = run.parameter(embeddings_.to(compute_));
+  x = drop_out(apply(norm_, x, run), dropout, run);
+  RelativeTables made{.keys = {}, .queries = {}, .buckets = rows_};
+  if (keys_.defined()) made.keys = apply(keys_, x, run);
+  if (queries_.defined()) made.queries = apply(queries_, x, run);
+  return made;
+}
+
+std::shared_ptr<const RelativeTables> DistanceTables::tables(double dropout, Run& run) const {
+  if (!keep_) return std::make_shared<const RelativeTables>(make(dropout, run));
   std::call_once(once_, [&] {
-    Variable x = embeddings_.to(compute_);
-    if (norm_.defined()) x = ops::layer_norm(x, norm_.gamma, norm_.beta, norm_.epsilon);
-    RelativeTables made{.keys = {}, .queries = {}, .buckets = rows_};
-    if (keys_.defined()) made.keys = ops::linear(x, keys_).value();
-    if (queries_.defined()) made.queries = ops::linear(x, queries_).value();
-    tables_ = std::make_shared<const RelativeTables>(std::move(made));
+    Run apart;
+    tables_ = std::make_shared<const RelativeTables>(make(0, apart));
   });
   return tables_;
 }
 
-Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t farthest,
-                       Dtype compute) {
-  const std::int64_t half = table.dim(0) / 2, exact = half / 2, heads = table.cols();
-  const std::vector<double> stored = table.to(Dtype::kF64).to_vector<double>();
-  std::vector<double> biases(static_cast<std::size_t>(heads * (2 * reach + 1)));
+namespace {
+
+/// The bucket of every distance from -reach to reach.
+std::vector<std::int64_t> bias_buckets(std::int64_t buckets, std::int64_t reach,
+                                       std::int64_t farthest) {
+  const std::int64_t half = buckets / 2, exact = half / 2;
+  std::vector<std::int64_t> found;
   for (std::int64_t ahead = -reach; ahead <= reach; ++ahead) {
     std::int64_t bucket = std::abs(ahead);
     if (bucket >= exact) {
@@ -161,13 +172,28 @@ Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t far
       const float part = std::log(ratio) / whole * static_cast<float>(half - exact);
       bucket = std::min(exact + static_cast<std::int64_t>(part), half - 1);
     }
-    if (ahead > 0) bucket += half;
-    for (std::int64_t head = 0; head < heads; ++head) {
-      biases[static_cast<std::size_t>(head * (2 * reach + 1) + reach + ahead)] =
-          stored[static_cast<std::size_t>(bucket * heads + head)];
-    }
+    found.push_back(ahead > 0 ? bucket + half : bucket);
   }
-  return Tensor::from<double>(biases, {heads, 2 * reach + 1}).to(compute);
+  return found;
+}
+
+}  // namespace
+
+Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t farthest,
+                       Dtype compute) {
+  return ops::spread_buckets(table.to(compute), bias_buckets(table.dim(0), reach, farthest))
+      .value();
+}
+
+DistanceBiases::DistanceBiases(Tensor table, std::int64_t reach, std::int64_t farthest,
+                               Dtype compute, bool keep)
+    : table_(std::move(table)), reach_(reach), farthest_(farthest) {
+  if (keep) kept_ = distance_biases(table_, reach, farthest, compute);
+}
+
+Variable DistanceBiases::biases(const Run& run) const {
+  if (kept_.defined()) return kept_;
+  return ops::spread_buckets(run.parameter(table_), bias_buckets(table_.dim(0), reach_, farthest_));
 }
 
 Variable turned(const RelativePositions& relative, const Variable& x, std::int64_t heads,
@@ -179,15 +205,16 @@ Variable turned(const RelativePositions& relative, const Variable& x, std::int64
 
 Variable relative_attention_probs(const RelativePositions& relative, const Variable& q,
                                   const Variable& k,
-                                  const std::shared_ptr<const AttentionLayout>& layout) {
-  ScoreTerms terms{
-      .causal = relative.causal, .window = relative.window, .by_distance = relative.by_distance};
+                                  const std::shared_ptr<const AttentionLayout>& layout,
+                                  double dropout, Run& run) {
+  ScoreTerms terms{.causal = relative.causal, .window = relative.window};
+  if (relative.biases) terms.by_distance = relative.biases->biases(run);
   if (relative.alibi) {
-    ASCRIBO_ASSERT(!relative.by_distance.defined());
+    ASCRIBO_ASSERT(!relative.biases);
     terms.by_distance = relative.alibi->up_to(reach_of(*layout));
   }
   if (relative.distances) {
-    terms.added = ops::relative_scores(q, k, layout, relative.distances->tables());
+    terms.added = ops::relative_scores(q, k, layout, relative.distances->tables(dropout, run));
   }
   const auto width = static_cast<double>(q.value().cols() * relative.terms);
   return ops::attention_probs(q, k, layout, std::sqrt(static_cast<double>(layout->heads) / width),

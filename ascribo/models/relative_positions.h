@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "ascribo/graph/taps.h"
 #include "ascribo/models/norm.h"
 #include "ascribo/ops/attention.h"
 #include "ascribo/ops/linear.h"
@@ -46,18 +47,23 @@ std::vector<std::int32_t> distance_rows(std::int64_t reach, std::int64_t buckets
 class DistanceTables {
  public:
   /// embeddings `[buckets, hidden]` as published, normalised if `norm` is defined. A projection
-  /// that is undefined leaves its table out. `rows` as from distance_rows().
+  /// that is undefined leaves its table out. `rows` as from distance_rows(). Without `keep`,
+  /// weights may change.
   DistanceTables(Tensor embeddings, Norm norm, LinearWeight keys, LinearWeight queries,
-                 std::vector<std::int32_t> rows, Dtype compute);
+                 std::vector<std::int32_t> rows, Dtype compute, bool keep = true);
 
-  std::shared_ptr<const RelativeTables> tables() const;
+  /// Made anew in every run where weights may have changed, or values are left out.
+  std::shared_ptr<const RelativeTables> tables(double dropout, Run& run) const;
 
  private:
+  RelativeTables make(double dropout, Run& run) const;
+
   Tensor embeddings_;
   Norm norm_;
   LinearWeight keys_, queries_;
   std::vector<std::int32_t> rows_;
   Dtype compute_;
+  bool keep_;
   mutable std::once_flag once_;
   mutable std::shared_ptr<const RelativeTables> tables_;
 };
@@ -68,6 +74,19 @@ class DistanceTables {
 /// rest logarithmically wider up to `farthest`.
 Tensor distance_biases(const Tensor& table, std::int64_t reach, std::int64_t farthest,
                        Dtype compute);
+
+/// distance_biases() of a table that, without `keep`, may change. Const methods may be called
+/// concurrently.
+class DistanceBiases {
+ public:
+  DistanceBiases(Tensor table, std::int64_t reach, std::int64_t farthest, Dtype compute, bool keep);
+
+  Variable biases(const Run& run) const;
+
+ private:
+  Tensor table_, kept_;
+  std::int64_t reach_, farthest_;
+};
 
 /// Biases that grow with distance, -slope |j - i| for a key at j and a query at i, with a slope of
 /// its own for every head (Press et al. 2022; for numbers of heads that are no power of two, as
@@ -93,8 +112,8 @@ struct RelativePositions {
   std::shared_ptr<const RotaryAngles> rotary = nullptr;
   bool causal = false;       ///< no key after a query's own place is seen
   std::int64_t window = -1;  ///< keys further away are not seen; negative: all are
-  Tensor by_distance = {};   ///< as from distance_biases()
-  std::shared_ptr<const AlibiBiases> alibi = nullptr;  ///< in place of by_distance
+  std::shared_ptr<const DistanceBiases> biases = nullptr;
+  std::shared_ptr<const AlibiBiases> alibi = nullptr;  ///< in place of biases
   std::shared_ptr<const DistanceTables> distances = nullptr;
   std::int64_t terms = 1;  ///< products that a score is a sum of: their number goes into its scale
 };
@@ -106,9 +125,11 @@ Variable turned(const RelativePositions& relative, const Variable& x, std::int64
                 std::vector<std::int64_t> (AttentionLayout::*places)() const);
 
 /// softmax of the scores q k^T / sqrt(width of a head * terms) and what `relative` adds to them;
-/// q and k as turned() leaves them. Positions are those of rows in their sequences.
+/// q and k as turned() leaves them. Positions are those of rows in their sequences; embedded
+/// distances are left out at the rate `dropout`.
 Variable relative_attention_probs(const RelativePositions& relative, const Variable& q,
                                   const Variable& k,
-                                  const std::shared_ptr<const AttentionLayout>& layout);
+                                  const std::shared_ptr<const AttentionLayout>& layout,
+                                  double dropout, Run& run);
 
 }  // namespace ascribo

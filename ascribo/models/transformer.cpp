@@ -12,6 +12,7 @@
 #include "ascribo/models/layer_rows.h"
 #include "ascribo/models/passing.h"
 #include "ascribo/models/structure.h"
+#include "ascribo/models/training/apply.h"
 #include "ascribo/ops/select_rows.h"
 
 namespace ascribo {
@@ -75,7 +76,7 @@ class TransformerModel final : public Model {
 
   Tensor word_embeddings(const std::vector<std::int64_t>& ids) const override {
     check_range("token id", ids, info_.vocab);
-    return look_up_words(parts_.embeddings, ids, compute_);
+    return look_up_words(parts_.embeddings, ids, compute_, Run()).value();
   }
 
   void pack(bool backward, Precision precision) const override {
@@ -97,12 +98,13 @@ class TransformerModel final : public Model {
     Variable x;
     if (first < 0) {
       x = embed(parts_.embeddings, batch, compute_, run);
-      if (parts_.projection.defined()) x = ops::linear(x, parts_.projection, run.precision());
+      x = drop_out(x, parts_.dropout.embeddings, run);
+      if (parts_.projection.defined()) x = apply(parts_.projection, x, run);
     }
     const auto start = static_cast<std::size_t>(std::max(first, 0));
     const HeadRows read = rows_read(parts_.head, batch);
     x = run_layers(parts_, start, x, batch, read, kept, run);
-    return answer(parts_.head, x, read, run);
+    return answer(parts_.head, parts_.dropout, x, read, run);
   }
 
   Past::Form past_form() const {
@@ -152,7 +154,10 @@ class TransformerModel final : public Model {
     }
     check_range("token id", batch.ids, info_.vocab);
     const Tensor& positions = parts_.embeddings.positions;
-    if (positions.defined()) check_range("position", batch.positions, positions.dim(0));
+    if (positions.defined()) {
+      check_range("position", batch.positions,
+                  positions.dim(0) - parts_.embeddings.unused_positions);
+    }
     check_range("row to read", batch.reads, batch.rows());
     if (info_.type_vocab > 0) check_range("token type", batch.type_ids, info_.type_vocab);
   }
@@ -221,11 +226,11 @@ Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x
     if (n + 1 == layers.size() && !all && !run.touches_layer(index)) {
       rows.query_offsets = read.offsets;
       rows.query_positions = places(read, batch);
-      x = run_layer(layers[n], index, x, std::make_shared<const AttentionLayout>(rows), read.rows,
-                    kept, run);
+      x = run_layer(layers[n], parts.dropout, index, x,
+                    std::make_shared<const AttentionLayout>(rows), read.rows, kept, run);
       return layer_rows.combined(n + 1, x);
     }
-    x = pass(n + 1, run_layer(layers[n], index, x, layout, {}, kept, run));
+    x = pass(n + 1, run_layer(layers[n], parts.dropout, index, x, layout, {}, kept, run));
     layer_rows.put(n + 1, x);
   }
   return layer_rows.combined(layers.size(), all ? x : ops::select_rows(x, read.rows));
@@ -238,6 +243,9 @@ const TransformerParts* find_structure(const Model& model) {
 
 std::unique_ptr<Model> make_transformer(const Checkpoint& checkpoint, TransformerParts parts) {
   ModelInfo info = checkpoint.info;
+  if (checkpoint.weights.training()) {
+    parts.dropout = read_dropout_rates(checkpoint.config, info.model_type, info.head);
+  }
   const EmbeddingBlock& embeddings = parts.embeddings;
   info.layers = static_cast<std::int64_t>(parts.layers.size());
   parts.head.layers = layers_from_zero(parts.head.layers, info.layers + 1);
@@ -251,7 +259,8 @@ std::unique_ptr<Model> make_transformer(const Checkpoint& checkpoint, Transforme
   info.padding_position = parts.padding_position;
   info.max_positions = parts.max_positions;
   if (embeddings.positions.defined()) {
-    info.max_positions = embeddings.positions.dim(0) - (parts.padding_position.value_or(-1) + 1);
+    info.max_positions = embeddings.positions.dim(0) - embeddings.unused_positions -
+                         (parts.padding_position.value_or(-1) + 1);
   }
   const bool whole = !answers_tokens(parts.head.kind) && parts.head.pooling != Pooling::kLast;
   info.causal =

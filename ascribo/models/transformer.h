@@ -23,6 +23,7 @@ struct TransformerParts {
   std::int64_t heads = 1;
   std::vector<TransformerLayer> layers;
   Head head;
+  DropoutRates dropout = {};
 };
 
 /// Runs the layers from `first` (its input is `x`, or replaced) and returns the `rows` asked for

@@ -58,11 +58,16 @@ const StoredTensor& Weights::require(std::string_view name, std::string_view wha
 }
 
 std::int64_t Weights::rows(std::string_view name) const {
+  if (training_ && training_->outputs() > 0) return training_->outputs();
   const StoredTensor& stored = require(name, "a weight with a row for each output");
   return stored.shape.empty() ? 0 : stored.shape.front();
 }
 
 Tensor Weights::table(std::string_view name, const Shape& shape) {
+  return training_ ? trained(name, shape) : published(name, shape);
+}
+
+Tensor Weights::published(std::string_view name, const Shape& shape) {
   const StoredTensor& stored = require(name, "a weight of shape " + to_string(shape));
   if (stored.shape != shape) {
     fail(Code::kBadCheckpoint, "weights",
@@ -72,6 +77,17 @@ Tensor Weights::table(std::string_view name, const Shape& shape) {
   Tensor tensor = files_->load(stored.name);
   used_.push_back({stored.name, shape, tensor.dtype()});
   return tensor;
+}
+
+// What the head lacks, or has in another size, starts anew.
+Tensor Weights::trained(std::string_view name, const Shape& shape) {
+  if (const Tensor* known = training_->find(name)) return *known;
+  const StoredTensor* stored = find(name);
+  if (training_->starts_anew() && (!stored || stored->shape != shape)) {
+    return training_->start(std::string(name), shape);
+  }
+  Tensor tensor = published(name, shape);
+  return training_->add(std::string(name), tensor.to(compute_));
 }
 
 LinearWeight Weights::linear(const std::string& name, std::int64_t out, std::int64_t in,
@@ -112,40 +128,41 @@ std::vector<LinearWeight> Weights::linears_by_head(const std::string& name, std:
   return add(weights, bias == Bias::kStored ? table(name + ".bias", {all}) : Tensor());
 }
 
+LinearWeight Weights::keep(const LinearWeight& product) {
+  linears_.push_back(product);
+  if (training_) training_->products().push_back(product);
+  return product;
+}
+
 std::vector<LinearWeight> Weights::add(const std::vector<StoredWeight>& weights,
                                        const Tensor& bias) {
   std::vector<LinearWeight> products;
   for (StoredWeight weight : weights) {
-    Tensor own;
+    StoredWeight own;
     if (bias.defined()) {  // its entries stand as the weight's rows do
-      StoredWeight entries = weight;
-      entries.table = bias.reshape({bias.numel(), 1});
-      entries.in_first = false;
-      own = entries.to(compute_).reshape({weight.out()});
+      own = weight;
+      own.table = bias.reshape({bias.numel(), 1});
+      own.in_first = false;
     }
-    products.emplace_back(std::move(weight), own, compute_);
+    products.emplace_back(std::move(weight), std::move(own), compute_);
   }
-  linears_.insert(linears_.end(), products.begin(), products.end());
+  for (const LinearWeight& each : products) keep(each);
   return products;
 }
 
 LinearWeight Weights::convolution(const std::string& name, std::int64_t out, std::int64_t in,
                                   std::int64_t width) {
   const Tensor weight = table(name + ".weight", {out, in, width}).reshape({out, in * width});
-  linears_.emplace_back(weight, table(name + ".bias", {out}).to(compute_), compute_);
-  return linears_.back();
+  return keep(LinearWeight(weight, table(name + ".bias", {out}), compute_));
 }
 
 LinearWeight Weights::tied(const Tensor& words, const std::string& bias) {
-  const Tensor added = bias.empty() ? Tensor() : table(bias, {words.dim(0)}).to(compute_);
-  linears_.emplace_back(words, added, compute_);
-  return linears_.back();
+  const Tensor added = bias.empty() ? Tensor() : table(bias, {words.dim(0)});
+  return keep(LinearWeight(words, added, compute_));
 }
 
 Norm Weights::rms_norm(const std::string& name, std::int64_t size, double epsilon, double offset) {
-  std::vector<double> gamma = table(name + ".weight", {size}).to_vector<double>();
-  for (double& each : gamma) each += offset;
-  return {Tensor::from<double>(gamma, {size}).to(compute_), Tensor(), epsilon};
+  return {table(name + ".weight", {size}).to(compute_), Tensor(), epsilon, offset};
 }
 
 Norm Weights::norm(const std::string& name, std::int64_t size, double epsilon, Bias bias) {

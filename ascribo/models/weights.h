@@ -6,10 +6,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ascribo/models/blocks.h"
 #include "ascribo/models/model.h"
+#include "ascribo/models/training/parameter_store.h"
 
 namespace ascribo {
 
@@ -67,6 +69,11 @@ class Weights {
   /// `name`.weight and `name`.bias, `[size]`, converted.
   Norm norm(const std::string& name, std::int64_t size, double epsilon, Bias bias = Bias::kStored);
 
+  /// From here on tables are not the file's but parameters of their own, in the compute dtype.
+  void train(std::shared_ptr<ParameterStore> store) { training_ = std::move(store); }
+  /// Where parameters are kept, or null.
+  ParameterStore* training() const { return training_.get(); }
+
   /// The products handed out.
   const std::vector<LinearWeight>& linears() const { return linears_; }
   const std::vector<ModuleInfo>& used() const { return used_; }
@@ -75,12 +82,16 @@ class Weights {
 
  private:
   std::vector<LinearWeight> add(const std::vector<StoredWeight>& weights, const Tensor& bias);
+  Tensor published(std::string_view name, const Shape& shape);
+  Tensor trained(std::string_view name, const Shape& shape);
+  LinearWeight keep(const LinearWeight& product);
   const StoredTensor* find(std::string_view name) const;
   const StoredTensor& require(std::string_view name, std::string_view what) const;
 
   std::shared_ptr<const WeightFiles> files_;
   std::string prefix_, wrapper_;
   Dtype compute_;
+  std::shared_ptr<ParameterStore> training_;
   std::vector<LinearWeight> linears_;
   std::vector<ModuleInfo> used_;
 };

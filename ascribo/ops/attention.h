@@ -54,9 +54,9 @@ struct ScoreTerms {
   bool causal = false;
   /// Keys further away than this are hidden from a query; negative: none is.
   std::int64_t window = -1;
-  /// `[heads, 2 reach + 1]` in q's dtype, a constant: entry reach + j - i is added to the scaled
+  /// `[heads, 2 reach + 1]` in q's dtype: entry reach + j - i is added to the scaled
   /// score of a query at i and a key at j. No two may be further apart than reach.
-  Tensor by_distance = {};
+  Variable by_distance = {};
   /// Ragged like the probabilities: added to q k^T before it is scaled.
   Variable added = {};
 };

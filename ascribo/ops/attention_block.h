@@ -120,6 +120,11 @@ void for_each_block(
     const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
     const std::function<void(const AttentionBlock&, std::int64_t seed, Scratch&)>& function);
 
+/// Calls function(block, seed) for every head of every sequence and seed: heads in parallel, the
+/// sequences of a head one after another, for sums over sequences.
+void for_each_head(const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
+                   const std::function<void(const AttentionBlock&, std::int64_t seed)>& function);
+
 /// A ragged batch for the conformance tests: unit u is a sequence of `length` tokens; its one
 /// query, if so, stands at the last but one.
 std::shared_ptr<const AttentionLayout> sample_layout(std::span<const SampleUnit> units,

@@ -186,6 +186,16 @@ AttentionBlock block_of(const AttentionLayout& layout,
   return block;
 }
 
+void for_each_head(const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
+                   const std::function<void(const AttentionBlock&, std::int64_t seed)>& function) {
+  const std::vector<std::int64_t> probs_offsets = layout.probs_offsets();
+  parallel_for(seeds * layout.heads, [&](std::int64_t i) {
+    for (std::size_t s = 0; s + 1 < layout.key_offsets.size(); ++s) {
+      function(block_of(layout, probs_offsets, hidden, s, i % layout.heads), i / layout.heads);
+    }
+  });
+}
+
 void for_each_block(
     const AttentionLayout& layout, std::int64_t hidden, std::int64_t seeds,
     const std::function<void(const AttentionBlock&, std::int64_t seed, Scratch&)>& function) {

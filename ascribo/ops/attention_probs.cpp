@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // p = softmax(scale (q k^T + added) + by_distance) by sequence and head. Backward, with
-// ds = scale p (dp - sum(p dp)): dq = ds k, dk = ds^T q, dadded = ds.
+// ds = scale p (dp - sum(p dp)): dq = ds k, dk = ds^T q, dadded = ds; dby_distance is the sum of
+// ds / scale over all pairs as far apart.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -26,8 +27,9 @@ struct BlockTerms {
   BlockTerms(const ScoreTerms& terms, const AttentionBlock& block)
       : causal(terms.causal), window(terms.window), by_distance(nullptr), added(nullptr) {
     if (terms.by_distance.defined()) {
-      const std::int64_t entries = terms.by_distance.cols();
-      by_distance = terms.by_distance.data<T>() + block.head * entries + entries / 2;
+      const std::int64_t entries = terms.by_distance.value().cols();
+      by_distance =
+          terms.by_distance.value().template data<T>() + block.head * entries + entries / 2;
     }
     if (terms.added.defined()) added = terms.added.value().template data<T>() + block.probs_at;
   }
@@ -195,9 +197,10 @@ void forward(const AttentionLayout& layout, const Tensor& q, const Tensor& k, do
 
 template <class T>
 void gradient(const AttentionLayout& layout, const Tensor& q, const Tensor& k, const Tensor& probs,
-              double scale, bool added, Backward& backward) {
+              double scale, Backward& backward) {
   const auto dq = Target<T>::of(backward, 0), dk = Target<T>::of(backward, 1);
-  const Target<T> dadded = added ? Target<T>::of(backward, 2) : Target<T>{};
+  const Target<T> dadded = Target<T>::of(backward, 2);
+  if (!dq.data && !dk.data && !dadded.data) return;
   const T* dp = backward.output().data<T>();
   const AttentionRows rows{.queries = dq.data ? &backward.rows(0) : nullptr,
                            .keys = dk.data ? &backward.rows(1) : nullptr,
@@ -207,6 +210,27 @@ void gradient(const AttentionLayout& layout, const Tensor& q, const Tensor& k, c
     gradient_block(block, q.data<T>() + block.query_at, k.data<T>() + block.key_at,
                    probs.data<T>() + block.probs_at, dp + own.probs_at, static_cast<T>(scale),
                    dq.at(own.query_at), dk.at(own.key_at), dadded.at(own.probs_at), scratch);
+  });
+}
+
+template <class T>
+void distance_gradient(const AttentionLayout& layout, std::int64_t hidden, const Tensor& probs,
+                       Backward& backward) {
+  GradientSlot slot = backward.slot(3);
+  const std::int64_t entries = slot.tensor.cols(), seeds = backward.seeds();
+  T* to = slot.tensor.mutable_data<T>();
+  if (!slot.accumulate) std::fill_n(to, slot.tensor.numel(), T{0});
+  for_each_head(layout, hidden, seeds, [&](const AttentionBlock& block, std::int64_t seed) {
+    T* sums = to + (seed * layout.heads + block.head) * entries + entries / 2;
+    for (std::int64_t i = 0; i < block.queries; ++i) {
+      const std::int64_t at = block.probs_at + i * block.keys;
+      const T* p = probs.data<T>() + at;
+      const T* dp = backward.output().data<T>() + seed * probs.numel() + at;
+      T dot = 0;
+      for (std::int64_t j = 0; j < block.keys; ++j) dot += p[j] * dp[j];
+      T* own = sums - block.position(i);
+      for (std::int64_t j = 0; j < block.keys; ++j) own[j] += p[j] * (dp[j] - dot);
+    }
   });
 }
 
@@ -220,24 +244,25 @@ Variable attention_probs(const Variable& q, const Variable& k,
   ASCRIBO_ASSERT(queries.cols() == keys.cols() && queries.cols() % layout->heads == 0);
   ASCRIBO_ASSERT(queries.dim(0) == layout->query_offsets.back());
   ASCRIBO_ASSERT(keys.dim(0) == layout->rows_of_keys() && queries.dtype() == keys.dtype());
-  ASCRIBO_ASSERT(!terms.by_distance.defined() || terms.by_distance.dim(0) == layout->heads);
+  ASCRIBO_ASSERT(!terms.by_distance.defined() || terms.by_distance.value().dim(0) == layout->heads);
   Tensor probs = Tensor::empty({layout->probs_offsets().back()}, queries.dtype());
   ASCRIBO_ASSERT(!terms.added.defined() || terms.added.value().shape() == probs.shape());
   const bool single = queries.dtype() == Dtype::kF32;
   (single ? forward<float> : forward<double>)(*layout, queries, keys, scale, terms, probs);
-  std::vector<Variable> inputs{q, k};
-  const bool added = terms.added.defined();
-  if (added) inputs.push_back(terms.added);
-  if (!any_requires_grad({&q, &k, &terms.added})) return probs;
+  if (!any_requires_grad({&q, &k, &terms.added, &terms.by_distance})) return probs;
   ASCRIBO_ASSERT(layout->pasts.empty() && layout->key_rows.empty());
   return record(
-      probs, inputs,
+      probs, {q, k, terms.added, terms.by_distance},
       [=, queries = queries, keys = keys](Backward& backward) {
         const auto run = single ? gradient<float> : gradient<double>;
-        run(*layout, queries, keys, probs, scale, added, backward);
+        run(*layout, queries, keys, probs, scale, backward);
+        if (!backward.wanted(3)) return;
+        const auto sums = single ? distance_gradient<float> : distance_gradient<double>;
+        sums(*layout, queries.cols(), probs, backward);
       },
       [layout, causal = terms.causal](const GradientRowsPtr& output,
                                       std::size_t input) -> GradientRowsPtr {
+        if (input == 3) return nullptr;
         if (input == 2) return output;
         const GradientRowsPtr asking = query_rows(*layout, *output);
         return input == 0 || !asking ? asking : reached_keys(*layout, *asking, causal);
@@ -307,9 +332,12 @@ const OpDescriptor& op_attention_probs() {
           sample.inputs.push_back({sample_values(units, sizes, 3, shape, dtype, 2.0), sizes});
         }
         const double scale = 1 / std::sqrt(static_cast<double>(kind.width));
-        sample.apply = [=](const std::vector<Variable>& x) {
-          ScoreTerms terms = sample_terms(kind, dtype);
-          if (x.size() == 3) terms.added = x[2];
+        const ScoreTerms known = sample_terms(kind, dtype);
+        if (kind.by_distance) sample.parameters = {known.by_distance.value()};
+        sample.apply = [=, inputs = sample.inputs.size()](const std::vector<Variable>& x) {
+          ScoreTerms terms = known;
+          if (kind.added) terms.added = x[2];
+          if (x.size() > inputs) terms.by_distance = x.back();
           return attention_probs(x[0], x[1], layout, scale, terms);
         };
         return sample;

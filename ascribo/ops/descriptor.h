@@ -30,6 +30,9 @@ struct SampleInput {
 struct Sample {
   std::vector<SampleInput> inputs;         ///< those that take gradients
   std::vector<std::int64_t> output_sizes;  ///< elements of the output, by unit
+  /// Weights, which all units share and which take gradients when training.
+  std::vector<Tensor> parameters = {};
+  /// Gets the inputs, and behind them none or all of the parameters.
   std::function<Variable(const std::vector<Variable>&)> apply;
 };
 
@@ -41,7 +44,7 @@ struct OpDescriptor {
   std::function<Sample(std::size_t variant, std::span<const SampleUnit> units, Dtype dtype)> sample;
 };
 
-/// Every operation, in the order of its name.
+/// Every operation.
 std::span<const OpDescriptor* const> operations();
 
 /// Reproducible values in (-scale, scale): element i of unit `key` is the same in every batch.

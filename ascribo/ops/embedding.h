@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <span>
 
-#include "ascribo/tensor/tensor.h"
+#include "ascribo/graph/variable.h"
 
 namespace ascribo::ops {
 
-/// table `[entries, n]` -> `[indices, n]` in `compute`; no gradient (tables are constants when
-/// explaining). Indices are checked by the caller.
-Tensor embedding(const Tensor& table, std::span<const std::int64_t> indices,
-                 Dtype compute = Dtype::kF32);
+/// table `[entries, n]` -> `[indices, n]` in `compute`, which a table with gradients has too.
+/// Indices are checked by the caller.
+Variable embedding(const Variable& table, std::span<const std::int64_t> indices,
+                   Dtype compute = Dtype::kF32);
 
 }  // namespace ascribo::ops

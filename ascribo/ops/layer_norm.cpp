@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Layer normalisation: with n = (x - mean) / sqrt(var + epsilon) and y = n gamma + beta, the
-// backward is dx = (g - mean(g) - n mean(g n)) / sqrt(var + epsilon), where g = dy gamma.
+// backward is dx = (g - mean(g) - n mean(g n)) / sqrt(var + epsilon), where g = dy gamma; dgamma is
+// the sum of dy n over rows, dbeta that of dy.
 #include "ascribo/ops/layer_norm.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -10,6 +12,7 @@
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/rows.h"
+#include "ascribo/ops/training/column_sums.h"
 
 namespace ascribo::ops {
 namespace {
@@ -108,49 +111,78 @@ void gradient(const Tensor& dy, const Saved& saved, const Tensor& gamma,
   });
 }
 
-Variable normalize(const Variable& x, const Variable* residual, const Tensor& gamma,
-                   const Tensor& beta, double epsilon) {
+// Every seed's sums over rows.
+template <class T>
+void parameter_gradient(const Tensor& dy, const Tensor& times, GradientSlot slot) {
+  const std::int64_t cols = dy.cols(), seeds = slot.tensor.dim(0), rows = dy.rows() / seeds;
+  for (std::int64_t seed = 0; seed < seeds; ++seed) {
+    column_sums<T>({.rows = rows,
+                    .cols = cols,
+                    .x = dy.data<T>() + seed * rows * cols,
+                    .times = times.defined() ? times.data<T>() : nullptr},
+                   slot.accumulate, slot.tensor.mutable_data<T>() + seed * cols);
+  }
+}
+
+// Both summands have the same gradient: computed for one, handed on to the other.
+void input_gradient(const Saved& saved, const Tensor& gamma, bool summed, Backward& back) {
+  const bool second = summed && back.wanted(1);
+  if (!back.wanted(0) && !second) return;
+  const std::size_t first = back.wanted(0) ? 0 : 1;
+  const bool both = first == 0 && second;
+  const Tensor& dy = back.output();
+  GradientSlot slot =
+      both ? GradientSlot{Tensor::empty(dy.shape(), dy.dtype()), false} : back.slot(first);
+  const auto run_back = gamma.dtype() == Dtype::kF32 ? gradient<float> : gradient<double>;
+  run_back(dy, saved, gamma, back.rows().sources(), slot);
+  if (both) {
+    back.pass(0, slot.tensor);
+    back.pass(1, slot.tensor);
+  }
+}
+
+Variable normalize(const Variable& x, const Variable* residual, const Variable& gamma,
+                   const Variable& beta, double epsilon) {
   const Tensor& input = x.value();
-  check(input, gamma, beta);
+  check(input, gamma.value(), beta.value());
   ASCRIBO_ASSERT(residual == nullptr || (residual->value().shape() == input.shape() &&
                                          residual->value().dtype() == input.dtype()));
   Tensor y = Tensor::empty(input.shape(), input.dtype());
+  std::vector<Variable> inputs{x};
+  if (residual) inputs.push_back(*residual);
+  inputs.insert(inputs.end(), {gamma, beta});
   std::shared_ptr<Saved> saved;
-  if (x.requires_grad() || (residual && residual->requires_grad())) {
+  if (std::any_of(inputs.begin(), inputs.end(),
+                  [](const Variable& each) { return each.requires_grad(); })) {
     saved = std::make_shared<Saved>(Saved{Tensor::empty(input.shape(), input.dtype()),
                                           Tensor::empty({input.rows()}, input.dtype())});
   }
   const auto run = input.dtype() == Dtype::kF32 ? forward<float> : forward<double>;
-  run(input, residual ? &residual->value() : nullptr, gamma, beta, epsilon, y, saved.get());
-  std::vector<Variable> inputs{x};
-  if (residual) inputs.push_back(*residual);
+  run(input, residual ? &residual->value() : nullptr, gamma.value(), beta.value(), epsilon, y,
+      saved.get());
+  const bool summed = residual != nullptr;
   return record(
       std::move(y), inputs,
-      [saved, gamma, summed = residual != nullptr](Backward& back) {
-        // Both summands have the same gradient: computed for one, handed on to the other.
-        const std::size_t first = back.wanted(0) ? 0 : 1;
-        const bool both = first == 0 && summed && back.wanted(1);
-        const Tensor& dy = back.output();
-        GradientSlot slot =
-            both ? GradientSlot{Tensor::empty(dy.shape(), dy.dtype()), false} : back.slot(first);
-        const auto run_back = gamma.dtype() == Dtype::kF32 ? gradient<float> : gradient<double>;
-        run_back(dy, *saved, gamma, back.rows().sources(), slot);
-        if (both) {
-          back.pass(0, slot.tensor);
-          back.pass(1, slot.tensor);
-        }
+      [saved, gamma = gamma.value(), summed](Backward& back) {
+        input_gradient(*saved, gamma, summed, back);
+        const auto run_sums =
+            gamma.dtype() == Dtype::kF32 ? parameter_gradient<float> : parameter_gradient<double>;
+        const std::size_t at = summed ? 2 : 1;
+        if (back.wanted(at)) run_sums(back.output(), saved->normalized, back.slot(at));
+        if (back.wanted(at + 1)) run_sums(back.output(), Tensor(), back.slot(at + 1));
       },
-      same_rows());
+      same_rows(summed ? 2 : 1));
 }
 
 }  // namespace
 
-Variable layer_norm(const Variable& x, const Tensor& gamma, const Tensor& beta, double epsilon) {
+Variable layer_norm(const Variable& x, const Variable& gamma, const Variable& beta,
+                    double epsilon) {
   return normalize(x, nullptr, gamma, beta, epsilon);
 }
 
-Variable add_layer_norm(const Variable& x, const Variable& residual, const Tensor& gamma,
-                        const Tensor& beta, double epsilon) {
+Variable add_layer_norm(const Variable& x, const Variable& residual, const Variable& gamma,
+                        const Variable& beta, double epsilon) {
   return normalize(x, &residual, gamma, beta, epsilon);
 }
 
@@ -167,9 +199,13 @@ const OpDescriptor& op_layer_norm() {
         sample.inputs = {sample_rows(units, cols, 1, dtype)};
         if (summed) sample.inputs.push_back(sample_rows(units, cols, 2, dtype));
         sample.output_sizes = sample.inputs[0].sizes;
+        sample.parameters = {gamma, beta};
         sample.apply = [=](const std::vector<Variable>& x) {
-          return summed ? add_layer_norm(x[0], x[1], gamma, beta, 1e-5)
-                        : layer_norm(x[0], gamma, beta, 1e-5);
+          const std::size_t at = summed ? 2 : 1;
+          const Variable scale = x.size() > at ? x[at] : Variable(gamma);
+          const Variable shift = x.size() > at ? x[at + 1] : Variable(beta);
+          return summed ? add_layer_norm(x[0], x[1], scale, shift, 1e-5)
+                        : layer_norm(x[0], scale, shift, 1e-5);
         };
         return sample;
       }};

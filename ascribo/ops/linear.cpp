@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// y = x W^T + b; backward dx = dy W. Weights are packed when a product first needs them.
+// y = x W^T + b; backward dx = dy W, dW = dy^T x, db = sum(dy). Weights are packed when a product
+// first needs them.
 #include "ascribo/ops/linear.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "ascribo/ops/onednn/packed_matrix.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/product.h"
+#include "ascribo/ops/training/weight_gradient.h"
 #include "ascribo/tensor/convert.h"
 
 namespace ascribo {
@@ -95,25 +97,37 @@ struct LazyMatrix {
   std::unique_ptr<Matrix> matrix;
 };
 
-}  // namespace
-
-struct LinearWeight::State {
-  StoredWeight weight;
-  Tensor bias;  // may be undefined
-  Dtype compute = Dtype::kF32;
+// What products need, made of the tables when first asked for.
+struct MadeOfTables {
   std::once_flag plain_once, bias_once;
   Tensor plain;   // kF64: the converted weight
   Tensor addend;  // bias in `compute`, zeros up to a multiple of 16; undefined without bias
   std::array<LazyMatrix, 2> forward, backward;  // by Precision
 };
 
-LinearWeight::LinearWeight(const Tensor& weight, Tensor bias, Dtype compute)
-    : LinearWeight(StoredWeight::whole(weight), std::move(bias), compute) {}
+StoredWeight whole_bias(const Tensor& bias) {
+  return bias.defined() ? StoredWeight::whole(bias.reshape({bias.numel(), 1})) : StoredWeight();
+}
 
-LinearWeight::LinearWeight(StoredWeight weight, Tensor bias, Dtype compute)
+}  // namespace
+
+struct LinearWeight::State {
+  StoredWeight weight;
+  StoredWeight bias;  // its table may be undefined
+  Dtype compute = Dtype::kF32;
+  std::unique_ptr<MadeOfTables> made = std::make_unique<MadeOfTables>();
+};
+
+LinearWeight::LinearWeight(const Tensor& weight, const Tensor& bias, Dtype compute)
+    : LinearWeight(StoredWeight::whole(weight), bias, compute) {}
+
+LinearWeight::LinearWeight(StoredWeight weight, const Tensor& bias, Dtype compute)
+    : LinearWeight(std::move(weight), whole_bias(bias), compute) {}
+
+LinearWeight::LinearWeight(StoredWeight weight, StoredWeight bias, Dtype compute)
     : state_(std::make_shared<State>()) {
   ASCRIBO_ASSERT(weight.table.shape().size() == 2);
-  ASCRIBO_ASSERT(!bias.defined() || bias.shape() == Shape{weight.out()});
+  ASCRIBO_ASSERT(!bias.table.defined() || bias.out() == weight.out());
   ASCRIBO_ASSERT(compute == Dtype::kF32 || compute == Dtype::kF64);
   state_->weight = std::move(weight);
   state_->bias = std::move(bias);
@@ -122,6 +136,9 @@ LinearWeight::LinearWeight(StoredWeight weight, Tensor bias, Dtype compute)
 
 std::int64_t LinearWeight::in() const { return state_->weight.in(); }
 std::int64_t LinearWeight::out() const { return state_->weight.out(); }
+const Tensor& LinearWeight::table() const { return state_->weight.table; }
+const Tensor& LinearWeight::bias_table() const { return state_->bias.table; }
+void LinearWeight::refresh() { state_->made = std::make_unique<MadeOfTables>(); }
 
 // Makes what products need, each part once even when several threads ask for it first.
 struct LinearKernel {
@@ -130,33 +147,37 @@ struct LinearKernel {
   static std::shared_ptr<State> state(const LinearWeight& weight) { return weight.state_; }
 
   static const Tensor& addend(State& state) {
-    std::call_once(state.bias_once, [&] {
-      if (!state.bias.defined()) return;
-      const std::int64_t out = state.bias.numel();
-      Tensor padded = Tensor::zeros({ops::simd::padded(out)}, state.compute);
-      convert(state.bias.raw(), state.bias.dtype(), padded.mutable_raw(), state.compute, out);
-      state.addend = std::move(padded);
+    MadeOfTables& made = *state.made;
+    std::call_once(made.bias_once, [&] {
+      if (!state.bias.table.defined()) return;
+      const Tensor bias = state.bias.plain();
+      Tensor padded = Tensor::zeros({ops::simd::padded(bias.numel())}, state.compute);
+      convert(bias.raw(), bias.dtype(), padded.mutable_raw(), state.compute, bias.numel());
+      made.addend = std::move(padded);
     });
-    return state.addend;
+    return made.addend;
   }
 
   static const Tensor& plain(State& state) {
-    std::call_once(state.plain_once, [&] { state.plain = state.weight.to(state.compute); });
-    return state.plain;
+    MadeOfTables& made = *state.made;
+    std::call_once(made.plain_once, [&] { made.plain = state.weight.to(state.compute); });
+    return made.plain;
   }
 
   static const Matrix& forward(State& state, Precision precision) {
-    return made(state, state.forward[index(precision)], true, precision, state.weight.plain());
+    return made(state, state.made->forward[index(precision)], true, precision,
+                state.weight.plain());
   }
 
   static const Matrix& backward(State& state, Precision precision) {
-    return made(state, state.backward[index(precision)], false, precision, state.weight.plain());
+    return made(state, state.made->backward[index(precision)], false, precision,
+                state.weight.plain());
   }
 
   // Both, from one conversion of the weight.
   static void make_both(State& state, Precision precision) {
-    LazyMatrix& forward = state.forward[index(precision)];
-    LazyMatrix& backward = state.backward[index(precision)];
+    LazyMatrix& forward = state.made->forward[index(precision)];
+    LazyMatrix& backward = state.made->backward[index(precision)];
     if (forward.is_made && backward.is_made) return;
     const Tensor plain = state.weight.plain().to(Dtype::kF32);
     made(state, forward, true, precision, plain);
@@ -197,7 +218,8 @@ Tensor matrix_of(const LinearWeight& weight) {
 
 Tensor bias_of(const LinearWeight& weight) {
   const auto state = LinearKernel::state(weight);
-  return state->bias.defined() ? state->bias.to(state->compute) : Tensor();
+  if (!state->bias.table.defined()) return Tensor();
+  return state->bias.to(state->compute).reshape({state->bias.out()});
 }
 
 namespace {
@@ -234,11 +256,23 @@ void product_gradient(const double* dy, std::int64_t rows, const Tensor& weight,
   });
 }
 
+void input_gradient(LinearKernel::State& state, Precision precision, Backward& backward) {
+  const Tensor& dy = backward.output();
+  GradientSlot slot = backward.slot(0);
+  if (state.compute == Dtype::kF32) {
+    LinearKernel::backward(state, precision).product(dy, Tensor(), slot.accumulate, slot.tensor);
+  } else {
+    product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(state), slot.accumulate,
+                     slot.tensor.mutable_data<double>());
+  }
+}
+
 }  // namespace
 
 bool has_bf16_products() { return has_bf16(); }
 
-Variable linear(const Variable& x, const LinearWeight& weight, Precision precision) {
+Variable linear(const Variable& x, const LinearWeight& weight, Precision precision,
+                const LinearParameters& parameters) {
   precision = available(precision);
   const auto state = LinearKernel::state(weight);
   const Tensor& input = x.value();
@@ -252,20 +286,17 @@ Variable linear(const Variable& x, const LinearWeight& weight, Precision precisi
     product(input.data<double>(), input.rows(), LinearKernel::plain(*state), bias,
             y.mutable_data<double>());
   }
+  const auto& [table, bias_table] = parameters;
+  // The input is kept for the weight's gradient only.
+  const Tensor kept = table.requires_grad() ? input : Tensor();
   return record(
-      std::move(y), {x},
-      [state, precision](Backward& backward) {
-        const Tensor& dy = backward.output();
-        GradientSlot slot = backward.slot(0);
-        if (state->compute == Dtype::kF32) {
-          LinearKernel::backward(*state, precision)
-              .product(dy, Tensor(), slot.accumulate, slot.tensor);
-        } else {
-          product_gradient(dy.data<double>(), dy.rows(), LinearKernel::plain(*state),
-                           slot.accumulate, slot.tensor.mutable_data<double>());
-        }
+      std::move(y), {x, table, bias_table},
+      [state, kept, precision](Backward& backward) {
+        if (backward.wanted(0)) input_gradient(*state, precision, backward);
+        if (backward.wanted(1)) weight_gradient(state->weight, kept, backward, 1);
+        if (backward.wanted(2)) bias_gradient(state->bias, backward, 2);
       },
-      same_rows());
+      same_rows(1));
 }
 
 const OpDescriptor& op_linear() {
@@ -282,14 +313,25 @@ const OpDescriptor& op_linear() {
         std::lock_guard lock(mutex);
         LinearWeight& weight = weights[{variant, dtype}];
         if (!weight.defined()) {
-          const Tensor bias = sample_constant(4, {out}, Dtype::kF32);
-          weight = LinearWeight(sample_constant(3, {out, in}, Dtype::kF32),
+          const Tensor bias = sample_constant(4, {out}, dtype);
+          weight = LinearWeight(sample_constant(3, {out, in}, dtype),
                                 variant == 1 ? Tensor() : bias, dtype);
         }
         Sample sample;
         sample.inputs = {sample_rows(units, in, 1, dtype)};
+        sample.parameters = {weight.table()};
+        if (variant != 1) sample.parameters.push_back(weight.bias_table());
         for (const SampleUnit& unit : units) sample.output_sizes.push_back(unit.length * out);
-        sample.apply = [weight](const std::vector<Variable>& x) { return linear(x[0], weight); };
+        sample.apply = [weight](const std::vector<Variable>& x) {
+          if (x.size() == 1) return linear(x[0], weight);
+          const Variable bias = x.size() > 2 ? x[2] : Variable();
+          const bool same = x[1].value().raw() == weight.table().raw() &&
+                            bias.value().raw() == weight.bias_table().raw();
+          // Where the parameters are others, a weight of their own.
+          const LinearWeight used =
+              same ? weight : LinearWeight(x[1].value(), bias.value(), x[0].value().dtype());
+          return linear(x[0], used, Precision::kFp32, {x[1], bias});
+        };
         return sample;
       }};
   return descriptor;

@@ -16,16 +16,25 @@ class LinearWeight {
  public:
   LinearWeight() = default;
   /// weight `[out, in]` in any dtype, bias `[out]` or undefined; `compute` is kF32 or kF64.
-  LinearWeight(const Tensor& weight, Tensor bias, Dtype compute = Dtype::kF32);
+  LinearWeight(const Tensor& weight, const Tensor& bias, Dtype compute = Dtype::kF32);
   /// The same for a weight among others in a table.
-  LinearWeight(StoredWeight weight, Tensor bias, Dtype compute = Dtype::kF32);
+  LinearWeight(StoredWeight weight, const Tensor& bias, Dtype compute = Dtype::kF32);
+  /// The same for a bias `[out, 1]` among others in a table, too.
+  LinearWeight(StoredWeight weight, StoredWeight bias, Dtype compute = Dtype::kF32);
 
   bool defined() const { return state_ != nullptr; }
   std::int64_t in() const;
   std::int64_t out() const;
 
+  /// The tables that weight and bias are part of; the bias's may be undefined.
+  const Tensor& table() const;
+  const Tensor& bias_table() const;
+
   /// Converts and packs now what the first products, and their backward if asked for, would.
   void pack(bool backward, Precision precision = Precision::kFp32) const;
+  /// The tables were written to: what was made of them is made anew when it is next needed. Not
+  /// while products run.
+  void refresh();
 
  private:
   friend struct LinearKernel;
@@ -33,13 +42,19 @@ class LinearWeight {
   std::shared_ptr<State> state_;
 };
 
+/// A weight's tables as gradients flow to them, in the weight's compute dtype; where undefined none
+/// do.
+struct LinearParameters {
+  Variable table, bias_table;
+};
+
 namespace ops {
 
 /// x `[rows, in]` -> `[rows, out]`. In fp32 a row's result does not depend, to the last bit, on the
 /// other rows, their number or the number of threads. `precision` holds for the backward, too; kF64
-/// has its own, and narrow weights stay in fp32.
+/// has its own, narrow weights stay in fp32, and so do gradients of weights.
 Variable linear(const Variable& x, const LinearWeight& weight,
-                Precision precision = Precision::kFp32);
+                Precision precision = Precision::kFp32, const LinearParameters& parameters = {});
 
 /// Whether Precision::kBf16 is more than fp32 on this CPU.
 bool has_bf16_products();

@@ -10,12 +10,14 @@ namespace ascribo::ops {
 
 #define X(stem) const OpDescriptor& op_##stem();
 #include "ascribo/ops/table.inc"
+#include "ascribo/ops/training/table.inc"
 #undef X
 
 std::span<const OpDescriptor* const> operations() {
   static const std::array table{
 #define X(stem) &op_##stem(),
 #include "ascribo/ops/table.inc"
+#include "ascribo/ops/training/table.inc"
 #undef X
   };
   return table;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // s_ij = q_i . K_b(i,j) + k_j . Q_b(i,j). Fast: products of all queries (keys) with the rows of a
 // table that the sequence can meet, from which each pair picks its own. Backward: ds is summed by
-// bucket, dq = sums K and dk = sums Q.
+// bucket, dq = sums K and dk = sums Q; dK and dQ are the same sums times q and k.
 #include "ascribo/ops/relative_scores.h"
 
 #include <algorithm>
@@ -33,8 +33,8 @@ struct BlockTables {
     lowest = buckets[first - (block.keys - 1)];
     rows = buckets[last] - lowest + 1;
     const std::int64_t at = lowest * block.stride + block.head * block.width;
-    if (tables.keys.defined()) keys = tables.keys.data<T>() + at;
-    if (tables.queries.defined()) queries = tables.queries.data<T>() + at;
+    if (tables.keys.defined()) keys = tables.keys.value().template data<T>() + at;
+    if (tables.queries.defined()) queries = tables.queries.value().template data<T>() + at;
   }
 
   // Among `rows`.
@@ -189,16 +189,17 @@ void forward(const AttentionLayout& layout, const Tensor& q, const Tensor& k,
   });
 }
 
-// q is the first input if it meets a table, k the last if it does.
+// The places of q, k and the tables among the inputs.
+constexpr std::size_t kQ = 0, kK = 1, kTableKeys = 2, kTableQueries = 3;
+
 template <class T>
 void gradient(const AttentionLayout& layout, const RelativeTables& tables, std::int64_t q_numel,
               std::int64_t k_numel, Backward& backward) {
-  const bool both = tables.keys.defined() && tables.queries.defined();
-  const Target<T> dq = tables.keys.defined() ? Target<T>::of(backward, 0) : Target<T>{};
-  const Target<T> dk =
-      tables.queries.defined() ? Target<T>::of(backward, both ? 1 : 0) : Target<T>{};
+  const Target<T> dq = tables.keys.defined() ? Target<T>::of(backward, kQ) : Target<T>{};
+  const Target<T> dk = tables.queries.defined() ? Target<T>::of(backward, kK) : Target<T>{};
+  if (!dq.data && !dk.data) return;
   const Tensor& ds = backward.output();
-  const std::int64_t hidden = (tables.keys.defined() ? tables.keys : tables.queries).cols();
+  const std::int64_t hidden = (tables.keys.defined() ? tables.keys : tables.queries).value().cols();
   const std::int64_t per_seed = ds.numel() / backward.seeds();
   for_each_block(layout, hidden, backward.seeds(),
                  [&](const AttentionBlock& block, std::int64_t seed, Scratch& scratch) {
@@ -207,6 +208,34 @@ void gradient(const AttentionLayout& layout, const RelativeTables& tables, std::
                                   dq.at(seed * q_numel + block.query_at),
                                   dk.at(seed * k_numel + block.key_at), scratch);
                  });
+}
+
+// The gradient of a table: each pair adds ds_ij times its query's (or key's) vector to the row of
+// its distance. A thread owns heads and walks all sequences, so that the order is always the same.
+template <class T>
+void table_gradient(const AttentionLayout& layout, const RelativeTables& tables, const Tensor& x,
+                    bool of_keys, Backward& backward) {
+  GradientSlot slot = backward.slot(of_keys ? kTableKeys : kTableQueries);
+  T* to = slot.tensor.mutable_data<T>();
+  if (!slot.accumulate) std::fill_n(to, slot.tensor.numel(), T{0});
+  const std::int64_t hidden = x.cols(), seeds = backward.seeds();
+  const std::int64_t per_table = slot.tensor.numel() / seeds;
+  const Tensor& ds = backward.output();
+  const std::int64_t per_seed = ds.numel() / seeds;
+  for_each_head(layout, hidden, seeds, [&](const AttentionBlock& block, std::int64_t seed) {
+    const T* from = ds.data<T>() + seed * per_seed + block.probs_at;
+    const T* vectors = x.data<T>() + (of_keys ? block.query_at : block.key_at);
+    T* table = to + seed * per_table + block.head * block.width;
+    const std::int32_t* buckets = tables.buckets.data() + tables.buckets.size() / 2;
+    for (std::int64_t i = 0; i < block.queries; ++i) {
+      for (std::int64_t j = 0; j < block.keys; ++j) {
+        T* row = table + buckets[block.position(i) - j] * hidden;
+        const T* vector = vectors + (of_keys ? i : j) * hidden;
+        const T factor = from[i * block.keys + j];
+        for (std::int64_t d = 0; d < block.width; ++d) row[d] += factor * vector[d];
+      }
+    }
+  });
 }
 
 }  // namespace
@@ -223,13 +252,22 @@ Variable relative_scores(const Variable& q, const Variable& k,
   Tensor scores = Tensor::empty({layout->probs_offsets().back()}, queries.dtype());
   const bool single = queries.dtype() == Dtype::kF32;
   (single ? forward<float> : forward<double>)(*layout, queries, keys, *tables, scores);
-  std::vector<Variable> inputs;
-  if (tables->keys.defined()) inputs.push_back(q);
-  if (tables->queries.defined()) inputs.push_back(k);
+  // What meets no table has no part in the scores; vectors are kept for a table's gradient only.
+  const std::vector<Variable> inputs{tables->keys.defined() ? q : Variable(),
+                                     tables->queries.defined() ? k : Variable(), tables->keys,
+                                     tables->queries};
+  const Tensor kept_q = tables->keys.requires_grad() ? queries : Tensor();
+  const Tensor kept_k = tables->queries.requires_grad() ? keys : Tensor();
   return record(std::move(scores), inputs,
                 [=, in_q = queries.numel(), in_k = keys.numel()](Backward& backward) {
                   const auto run = single ? gradient<float> : gradient<double>;
                   run(*layout, *tables, in_q, in_k, backward);
+                  const auto run_table = single ? table_gradient<float> : table_gradient<double>;
+                  if (backward.wanted(kTableKeys))
+                    run_table(*layout, *tables, kept_q, true, backward);
+                  if (backward.wanted(kTableQueries)) {
+                    run_table(*layout, *tables, kept_k, false, backward);
+                  }
                 });
 }
 
@@ -269,9 +307,14 @@ const OpDescriptor& op_relative_scores() {
         const SampleInput k = sample_rows(units, hidden, 2, dtype);
         if (variant != 2) sample.inputs.push_back(q);
         if (variant != 1) sample.inputs.push_back(k);
-        sample.apply = [=](const std::vector<Variable>& x) {
-          return relative_scores(variant == 2 ? Variable(q.value) : x.front(),
-                                 variant == 1 ? Variable(k.value) : x.back(), layout, tables);
+        if (variant != 2) sample.parameters.push_back(tables->keys.value());
+        if (variant != 1) sample.parameters.push_back(tables->queries.value());
+        sample.apply = [=, count = sample.inputs.size()](const std::vector<Variable>& x) {
+          auto used = std::make_shared<RelativeTables>(*tables);
+          if (x.size() > count && variant != 2) used->keys = x[count];
+          if (x.size() > count && variant != 1) used->queries = x.back();
+          return relative_scores(variant == 2 ? Variable(q.value) : x[0],
+                                 variant == 1 ? Variable(k.value) : x[count - 1], layout, used);
         };
         return sample;
       }};

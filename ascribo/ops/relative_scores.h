@@ -11,10 +11,10 @@
 
 namespace ascribo {
 
-/// Embedded distances, constants when explaining. A table that is undefined is left out.
+/// Embedded distances. A table that is undefined is left out.
 struct RelativeTables {
-  Tensor keys;     ///< `[buckets, hidden]`, met by queries: content to position
-  Tensor queries;  ///< `[buckets, hidden]`, met by keys: position to content
+  Variable keys;     ///< `[buckets, hidden]`, met by queries: content to position
+  Variable queries;  ///< `[buckets, hidden]`, met by keys: position to content
   /// `[2 reach + 1]`: the row for a query at i and a key at j is entry reach + i - j; never
   /// descending. No two may be further apart than reach.
   std::vector<std::int32_t> buckets;

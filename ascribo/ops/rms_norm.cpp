@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 // With r = 1 / sqrt(mean(x^2) + epsilon) and y = x r gamma, the backward is
-// dx = r (g - x r^2 mean(g x)), where g = dy gamma.
+// dx = r (g - x r^2 mean(g x)), where g = dy gamma; dgamma is the sum of dy x r over rows.
 #include "ascribo/ops/rms_norm.h"
 
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/rows.h"
+#include "ascribo/ops/training/column_sums.h"
 
 namespace ascribo::ops {
 namespace {
@@ -82,40 +84,74 @@ void gradient(const Tensor& dy, const Tensor& x, const Tensor& gamma, const Tens
   });
 }
 
+// Every seed's sum over rows and groups.
+template <class T>
+void gamma_gradient(const Tensor& dy, const Tensor& x, const Tensor& inverse, GradientSlot slot) {
+  const std::int64_t n = slot.tensor.cols(), rows = inverse.numel();
+  for (std::int64_t seed = 0; seed < slot.tensor.dim(0); ++seed) {
+    column_sums<T>({.rows = rows,
+                    .cols = n,
+                    .x = dy.data<T>() + seed * rows * n,
+                    .times = x.data<T>(),
+                    .row_times = inverse.data<T>()},
+                   slot.accumulate, slot.tensor.mutable_data<T>() + seed * n);
+  }
+}
+
 }  // namespace
 
-Variable rms_norm(const Variable& x, const Tensor& gamma, double epsilon) {
+Tensor rms_factors(const Tensor& gamma, double offset) {
+  if (offset == 0) return gamma;
+  std::vector<double> values = gamma.to_vector<double>();
+  for (double& each : values) each += offset;
+  return Tensor::from<double>(values, gamma.shape()).to(gamma.dtype());
+}
+
+Variable rms_norm(const Variable& x, const Variable& gamma, double epsilon, double offset) {
   const Tensor& input = x.value();
-  ASCRIBO_ASSERT(gamma.shape().size() == 1 && gamma.numel() > 0);
-  ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() % gamma.numel() == 0);
-  ASCRIBO_ASSERT(input.cols() > 0 && gamma.dtype() == input.dtype());
+  ASCRIBO_ASSERT(gamma.value().shape().size() == 1 && gamma.value().numel() > 0);
+  ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() % gamma.value().numel() == 0);
+  ASCRIBO_ASSERT(input.cols() > 0 && gamma.value().dtype() == input.dtype());
   const bool single = input.dtype() == Dtype::kF32;
+  const Tensor scale = rms_factors(gamma.value(), offset);
   Tensor y = Tensor::empty(input.shape(), input.dtype());
   Tensor inverse;
-  if (x.requires_grad()) inverse = Tensor::empty({input.numel() / gamma.numel()}, input.dtype());
-  (single ? forward<float> : forward<double>)(input, gamma, epsilon, y, inverse);
+  if (any_requires_grad({&x, &gamma})) {
+    inverse = Tensor::empty({input.numel() / scale.numel()}, input.dtype());
+  }
+  (single ? forward<float> : forward<double>)(input, scale, epsilon, y, inverse);
   return record(
-      std::move(y), {x},
+      std::move(y), {x, gamma},
       [=, input = input](Backward& backward) {
-        GradientSlot slot = backward.slot(0);
-        const auto run = single ? gradient<float> : gradient<double>;
-        run(backward.output(), input, gamma, inverse, backward.rows().sources(), slot);
+        if (backward.wanted(0)) {
+          GradientSlot slot = backward.slot(0);
+          const auto run = single ? gradient<float> : gradient<double>;
+          run(backward.output(), input, scale, inverse, backward.rows().sources(), slot);
+        }
+        if (backward.wanted(1)) {
+          const auto run = single ? gamma_gradient<float> : gamma_gradient<double>;
+          run(backward.output(), input, inverse, backward.slot(1));
+        }
       },
-      same_rows());
+      same_rows(1));
 }
 
 const OpDescriptor& op_rms_norm() {
   static const OpDescriptor descriptor{
       .name = "rms_norm",
-      .variants = {"5", "3 groups of 5", "37", "768", "12 groups of 64"},
+      .variants = {"5", "3 groups of 5", "37", "768", "12 groups of 64", "5, offset"},
       .sample = [](std::size_t variant, std::span<const SampleUnit> units, Dtype dtype) {
-        const std::int64_t groups = std::vector<std::int64_t>{1, 3, 1, 1, 12}.at(variant);
-        const std::int64_t width = std::vector<std::int64_t>{5, 5, 37, 768, 64}.at(variant);
+        const std::int64_t groups = std::vector<std::int64_t>{1, 3, 1, 1, 12, 1}.at(variant);
+        const std::int64_t width = std::vector<std::int64_t>{5, 5, 37, 768, 64, 5}.at(variant);
+        const double offset = variant == 5 ? 1 : 0;
         const Tensor gamma = sample_constant(2, {width}, dtype);
         Sample sample;
         sample.inputs = {sample_rows(units, groups * width, 1, dtype)};
         sample.output_sizes = sample.inputs[0].sizes;
-        sample.apply = [=](const std::vector<Variable>& x) { return rms_norm(x[0], gamma, 1e-5); };
+        sample.parameters = {gamma};
+        sample.apply = [=](const std::vector<Variable>& x) {
+          return rms_norm(x[0], x.size() > 1 ? x[1] : Variable(gamma), 1e-5, offset);
+        };
         return sample;
       }};
   return descriptor;

@@ -126,8 +126,9 @@ TEST(RelativePositions, AlibiAttentionIsThatOfBloom) {
                              {.causal = true, .added = Tensor::from<double>(added, {count})})
             .value()
             .to_vector<double>();
+    ascribo::Run run;
     const std::vector<double> actual =
-        relative_attention_probs({.causal = true, .alibi = alibi}, q, k, layout)
+        relative_attention_probs({.causal = true, .alibi = alibi}, q, k, layout, 0, run)
             .value()
             .to_vector<double>();
     ASSERT_EQ(actual.size(), expected.size());

@@ -27,9 +27,10 @@ std::vector<double> norm_scales(const Norm& norm, const Tensor& x) {
 void map_rows(const Norm& norm, Tensor& x) {
   if (!norm.defined()) return;
   const std::int64_t cols = x.cols();
+  const Tensor factors = norm.factors();
   for_type(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const T* gamma = norm.gamma.data<T>();
+    const T* gamma = factors.data<T>();
     T* data = x.mutable_data<T>();
     const bool centred = norm.beta.defined();
     ops::parallel_ranges(x.rows(), 2 * cols, [=](std::int64_t begin, std::int64_t end) {

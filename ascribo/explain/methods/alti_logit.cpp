@@ -73,7 +73,7 @@ std::vector<Direction> find_directions(Task& task, Scorer& scorer) {
 // transpose of scale L.
 void pull_back(const Norm& norm, const std::vector<double>& scales, Direction& direction) {
   if (!norm.defined()) return;
-  const std::vector<double> gamma = norm.gamma.to_vector<double>();
+  const std::vector<double> gamma = norm.factors().to_vector<double>();
   double mean = 0;
   for (std::size_t d = 0; d < gamma.size(); ++d) {
     direction.slope[d] *= gamma[d] * scales[direction.row];

@@ -29,6 +29,8 @@ std::vector<double> ranks(std::span<const double> values) {
   return found;
 }
 
+}  // namespace
+
 double pearson(std::span<const double> a, std::span<const double> b) {
   const auto n = static_cast<double>(a.size());
   const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / n;
@@ -41,8 +43,6 @@ double pearson(std::span<const double> a, std::span<const double> b) {
   }
   return own_a > 0 && own_b > 0 ? both / std::sqrt(own_a * own_b) : 0;
 }
-
-}  // namespace
 
 double kendall(std::span<const double> a, std::span<const double> b) {
   ASCRIBO_ASSERT(a.size() == b.size());

@@ -22,6 +22,9 @@ struct EnumNames<Correlation> {
 /// order agrees with nothing.
 double kendall(std::span<const double> a, std::span<const double> b);
 
+/// Pearson's linear correlation; 0 as above.
+double pearson(std::span<const double> a, std::span<const double> b);
+
 /// Pearson's correlation of ranks, ties having their mean; 0 as above.
 double spearman(std::span<const double> a, std::span<const double> b);
 

@@ -164,7 +164,8 @@ RelativePositions read_attention(Weights& weights, const std::string& at, const 
   const LinearWeight key = projection(keys, layer.key, "pos_key_proj");
   const LinearWeight query = projection(queries, layer.query, "pos_query_proj");
   relative.distances = std::make_shared<const DistanceTables>(
-      distances.embeddings, distances.norm, key, query, distances.rows, weights.compute());
+      distances.embeddings, distances.norm, key, query, distances.rows, weights.compute(),
+      weights.training() == nullptr);
   return relative;
 }
 

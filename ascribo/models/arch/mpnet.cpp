@@ -59,14 +59,15 @@ std::unique_ptr<Model> build(Checkpoint checkpoint) {
   parts.heads = config.num_attention_heads;
   parts.padding_position = config.padding_position;
   parts.embeddings = read_embeddings(weights, config);
-  const Tensor biases =
-      distance_biases(weights.table("mpnet.encoder.relative_attention_bias.weight",
-                                    {kBuckets, config.num_attention_heads}),
-                      config.max_position_embeddings - 1, kFarthest, weights.compute());
+  const auto biases = std::make_shared<const DistanceBiases>(
+      weights.table("mpnet.encoder.relative_attention_bias.weight",
+                    {kBuckets, config.num_attention_heads}),
+      config.max_position_embeddings - 1, kFarthest, weights.compute(),
+      weights.training() == nullptr);
   for (std::int64_t n = 0; n < config.num_hidden_layers; ++n) {
     const std::string at = "mpnet.encoder.layer." + std::to_string(n) + ".";
     parts.layers.push_back(read_layer(weights, at, config));
-    parts.layers.back().relative.by_distance = biases;
+    parts.layers.back().relative.biases = biases;
   }
   parts.head = read_head(checkpoint,
                          {{.kind = HeadKind::kSequenceClassification,

@@ -71,8 +71,8 @@ EmbeddingBlock read_embeddings(Weights& weights, const Config& config) {
   EmbeddingBlock block;
   block.words = weights.table(at + "embed_tokens.weight", {config.vocab_size, words});
   const std::int64_t rows = config.max_position_embeddings + kUnusedPositions;
-  block.positions =
-      weights.table(at + "embed_positions.weight", {rows, hidden}).slice(kUnusedPositions, rows);
+  block.positions = weights.table(at + "embed_positions.weight", {rows, hidden});
+  block.unused_positions = kUnusedPositions;
   if (words != hidden) {
     block.words_in = weights.linear(at + "project_in", hidden, words, Bias::kNone);
   }
