@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The whole public surface: include this, link ascribo::ascribo. metrics/comparison/compare.h
 // brings Subject, Explanation, methods, metrics and Progress along, study/fine_tune.h the taps,
-// base/nearest.h Error, io/npz/npz_file.h OutputFile.
+// base/nearest.h Error, base/threads.h the profile, io/npz/npz_file.h OutputFile.
 #pragma once
 
 #include "ascribo/base/json_writer.h"

@@ -9,6 +9,7 @@
 #include "help.h"
 #include "interrupt.h"
 #include "method_flags.h"
+#include "profile_flag.h"
 #include "standard_output.h"
 #include "terminal.h"
 #include "threads_flag.h"
@@ -52,7 +53,7 @@ CommandLine compare_flags() {
        {value_flag("journal", "FILE", "where every text's numbers are kept as they are made"),
         switch_flag("resume", "go on with the journal's run; its settings must be the same"),
         value_flag("examples", "N", "first texts that the page shows", "5"), threads_flag(),
-        switch_flag("help", "this text")}});
+        profile_flag(), switch_flag("help", "this text")}});
   line.examples = kExamples;
   return line;
 }
@@ -103,6 +104,7 @@ int compare_command(const Words& words) {
     return kExitOk;
   }
   use_threads(arguments, line.command);
+  const Profiling profiling(arguments);
   if (arguments.on("resume") && !arguments.has("journal")) {
     fail(Code::kInvalidArgument, line.command, "--resume is given without --journal",
          "expected the journal of the run to go on with");

@@ -10,6 +10,7 @@
 #include "help.h"
 #include "interrupt.h"
 #include "method_flags.h"
+#include "profile_flag.h"
 #include "standard_output.h"
 #include "terminal.h"
 #include "threads_flag.h"
@@ -47,7 +48,8 @@ CommandLine evaluate_flags() {
   line.groups.back().flags.push_back(
       value_flag("output", "FILE", "values and curves of every text and target, as JSON lines"));
   line.groups.back().flags.push_back(switch_flag("table", "the table, also into a file or pipe"));
-  line.groups.push_back({"how it runs", {threads_flag(), switch_flag("help", "this text")}});
+  line.groups.push_back(
+      {"how it runs", {threads_flag(), profile_flag(), switch_flag("help", "this text")}});
   line.examples = kExamples;
   return line;
 }
@@ -141,6 +143,7 @@ int evaluate_command(const Words& words) {
     return kExitOk;
   }
   use_threads(arguments, line.command);
+  const Profiling profiling(arguments);
   const auto file = arguments.get("explanations");
   if (file) check_saved_flags(arguments);
   const Request request = read_evaluation_request(arguments, kMethod);

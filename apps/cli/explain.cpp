@@ -15,6 +15,7 @@
 #include "model_folder.h"
 #include "output_flags.h"
 #include "plan_view.h"
+#include "profile_flag.h"
 #include "progress_bar.h"
 #include "result_writer.h"
 #include "spanned_inputs.h"
@@ -170,6 +171,7 @@ int explain_command(const Words& words) {
     return kExitOk;
   }
   use_threads(arguments, line.command);
+  const Profiling profiling(arguments);
   check_writing_flags(arguments);
   const Request request = make_request(arguments);
   if (arguments.on("plan")) check_plan_flags(arguments);

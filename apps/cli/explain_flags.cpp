@@ -7,6 +7,7 @@
 #include "method_flags.h"
 #include "model_folder.h"
 #include "output_flags.h"
+#include "profile_flag.h"
 #include "threads_flag.h"
 
 namespace ascribo::cli {
@@ -61,7 +62,7 @@ FlagGroup request_flags() {
 
 FlagGroup running_flags() {
   return {"how it runs",
-          {threads_flag(),
+          {threads_flag(), profile_flag(),
            switch_flag("plan",
                        "only say what it would take: runs of the model, tokens, memory and time, "
                        "for every text and method"),

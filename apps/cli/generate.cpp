@@ -13,6 +13,7 @@
 #include "input_source.h"
 #include "interrupt.h"
 #include "model_folder.h"
+#include "profile_flag.h"
 #include "progress_bar.h"
 #include "standard_output.h"
 #include "terminal.h"
@@ -41,14 +42,15 @@ CommandLine generate_flags() {
   line.usage = "PROMPT... | --input FILE  [flags]";
   line.summary = "Shows what a causal language model writes after each prompt.";
   line.positional = "PROMPT";
-  line.groups = {{"what is asked", {model_flag(), tokenizer_flag()}},
-                 input_flags(false),
-                 writing_flags(true),
-                 chat_flags(),
-                 {"what is written",
-                  {switch_flag("json", "JSON lines on standard output"),
-                   value_flag("output", "FILE", "JSON lines to a file instead")}},
-                 {"how it runs", {threads_flag(), switch_flag("help", "this text")}}};
+  line.groups = {
+      {"what is asked", {model_flag(), tokenizer_flag()}},
+      input_flags(false),
+      writing_flags(true),
+      chat_flags(),
+      {"what is written",
+       {switch_flag("json", "JSON lines on standard output"),
+        value_flag("output", "FILE", "JSON lines to a file instead")}},
+      {"how it runs", {threads_flag(), profile_flag(), switch_flag("help", "this text")}}};
   std::erase_if(line.groups[1].flags, [](const Flag& flag) {
     return flag.option.name == "pair" || flag.option.name == "pair_column";
   });
@@ -194,6 +196,7 @@ int generate_command(const Words& words) {
     return kExitOk;
   }
   use_threads(arguments, line.command);
+  const Profiling profiling(arguments);
   const GenerationRequest request = generation_request(arguments);
   SubjectOptions options;
   if (arguments.get("tokenizer")) options.tokenizer = tokenizer_folder(arguments);

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "help.h"
 #include "interrupt.h"
+#include "profile_flag.h"
 #include "progress_bar.h"
 #include "standard_output.h"
 #include "terminal.h"
@@ -88,6 +89,7 @@ int train_command(const Words& words) {
     print(help_text(line, terminal_width(STDOUT_FILENO)));
     return kExitOk;
   }
+  const Profiling profiling(arguments);
   const FineTuning request = training_request(arguments);
   ProgressBar bar("steps");
   View view(bar);

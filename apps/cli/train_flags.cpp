@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "model_folder.h"
+#include "profile_flag.h"
 #include "threads_flag.h"
 
 namespace ascribo::cli {
@@ -146,7 +147,7 @@ FlagGroup running_flags() {
           {value_flag("batch_tokens", "N", "most tokens at once, which bounds memory", "8192"),
            choice_flag("precision", {"fp32", "bf16"},
                        "of products with weights; bf16 is faster on CPUs that have it"),
-           threads_flag(), switch_flag("help", "this text")}};
+           threads_flag(), profile_flag(), switch_flag("help", "this text")}};
 }
 
 template <class T>

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <functional>
 
+#include "ascribo/base/profile.h"
+
 namespace ascribo {
 
 /// How many threads work may use, in the whole process, from now on; 0 goes back to what the

@@ -8,6 +8,7 @@
 
 #include "ascribo/base/assert.h"
 #include "ascribo/base/in_order.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/base/threads.h"
 #include "ascribo/explain/answered.h"
 #include "ascribo/explain/finite.h"
@@ -185,6 +186,7 @@ void Scorer::run(const Sweep& sweep) {
 }
 
 void Scorer::run_batch(const Sweep& sweep, const Pending& pending, const Emit& emit) const {
+  const ProfileScope scope("explain", "batches");
   const Batch& batch = pending.batch;
   Run run;
   run.set_precision(precision_);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/explain/generate/decoding.h"
 #include "ascribo/explain/generate/generate.h"
 #include "ascribo/explain/inputs/prepare.h"
@@ -51,6 +52,7 @@ Subject Subject::from(std::unique_ptr<Model> model, std::unique_ptr<Tokenizer> t
 }
 
 Subject Subject::open(const std::filesystem::path& folder, const SubjectOptions& options) {
+  const ProfileScope scope("explain", "opening");
   std::unique_ptr<Model> model = Model::open(folder, options.compute);
   const std::filesystem::path source =
       tokenizer_source(options.tokenizer.empty() ? folder : options.tokenizer);
@@ -116,6 +118,7 @@ Explanation Subject::explain(const Input& input, const Request& request) const {
 }
 
 void Subject::explain(const Stream& stream, const Request& request) const {
+  const ProfileScope scope("explain", "everything else");
   explain_stream(state_->parts(), stream, request);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/tensor/accumulate.h"
 
 namespace ascribo {
@@ -240,6 +241,7 @@ Variable Tape::watch(const Tensor& value) { return append(value, {}, nullptr, nu
 
 std::vector<Tensor> Tape::gradients(const Variable& output, const Seeds& seeds,
                                     std::span<const Variable> wanted, bool release) {
+  const ProfileScope scope("graph", "backward");
   ASCRIBO_ASSERT(!seeds.values.shape().empty() && !released_);
   released_ = release;
   const Shape& shape = output.value().shape();

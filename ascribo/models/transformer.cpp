@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/base/threads.h"
 #include "ascribo/models/layer_rows.h"
 #include "ascribo/models/passing.h"
@@ -88,6 +89,7 @@ class TransformerModel final : public Model {
  private:
   Variable forward_from(const Batch& batch, Run& run,
                         const std::vector<std::shared_ptr<Past>>& kept) const {
+    const ProfileScope scope("models", "forward");
     check(batch);
     const int first = run.first_layer();
     if (first > static_cast<int>(info_.layers)) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/activation.h"
@@ -237,6 +238,7 @@ void gradient(Activation function, const Tensor& x, const Tensor& dy, const Grad
 }  // namespace
 
 Variable activation(const Variable& x, Activation function) {
+  const ProfileScope scope("ops", "activation");
   if (function == Activation::kIdentity) return x;
   const Tensor& input = x.value();
   Tensor y = Tensor::empty(input.shape(), input.dtype());
@@ -245,6 +247,7 @@ Variable activation(const Variable& x, Activation function) {
   return record(
       std::move(y), {x},
       [function, input](Backward& backward) {
+        const ProfileScope scope("ops", "activation backward");
         GradientSlot slot = backward.slot(0);
         const bool in_single = input.dtype() == Dtype::kF32;
         (in_single ? gradient<float> : gradient<double>)(function, input, backward.output(),

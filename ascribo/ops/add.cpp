@@ -3,6 +3,7 @@
 #include "ascribo/ops/add.h"
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/rows.h"
@@ -32,6 +33,7 @@ void sum(const Tensor& a, const Tensor& b, Tensor& y) {
 }  // namespace
 
 Variable add(const Variable& a, const Variable& b) {
+  const ProfileScope scope("ops", "add");
   const Tensor& left = a.value();
   const Tensor& right = b.value();
   ASCRIBO_ASSERT(left.shape() == right.shape() && left.dtype() == right.dtype());
@@ -44,6 +46,7 @@ Variable add(const Variable& a, const Variable& b) {
   return record(
       std::move(y), {a, b},
       [](Backward& backward) {
+        const ProfileScope scope("ops", "add backward");
         for (std::size_t input : {0u, 1u}) {
           if (backward.wanted(input)) backward.pass(input, backward.output());
         }

@@ -2,6 +2,7 @@
 // o = p v by sequence and head. Backward: dp = do v^T and dv = p^T do.
 #include <vector>
 
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/attention.h"
 #include "ascribo/ops/attention/attention_gradient.h"
 #include "ascribo/ops/simd/product.h"
@@ -97,6 +98,7 @@ void gradient(const AttentionLayout& layout, const Tensor& probs, const Tensor& 
 
 Variable attention_mix(const Variable& probs, const Variable& v,
                        const std::shared_ptr<const AttentionLayout>& layout, bool causal) {
+  const ProfileScope scope("ops", "attention_mix");
   const Tensor& weights = probs.value();
   const Tensor& values = v.value();
   ASCRIBO_ASSERT(weights.shape() == Shape{layout->probs_offsets().back()});
@@ -110,6 +112,7 @@ Variable attention_mix(const Variable& probs, const Variable& v,
   return record(
       std::move(y), {probs, v},
       [=, weights = weights, values = values](Backward& back) {
+        const ProfileScope scope("ops", "attention_mix backward");
         (single ? gradient<float> : gradient<double>)(*layout, weights, values, back);
       },
       [layout, causal](const GradientRowsPtr& output, std::size_t input) {

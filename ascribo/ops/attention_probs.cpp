@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/attention.h"
 #include "ascribo/ops/attention/attention_gradient.h"
 #include "ascribo/ops/simd/product.h"
@@ -239,6 +240,7 @@ void distance_gradient(const AttentionLayout& layout, std::int64_t hidden, const
 Variable attention_probs(const Variable& q, const Variable& k,
                          const std::shared_ptr<const AttentionLayout>& layout, double scale,
                          const ScoreTerms& terms) {
+  const ProfileScope scope("ops", "attention_probs");
   const Tensor& queries = q.value();
   const Tensor& keys = k.value();
   ASCRIBO_ASSERT(queries.cols() == keys.cols() && queries.cols() % layout->heads == 0);
@@ -254,6 +256,7 @@ Variable attention_probs(const Variable& q, const Variable& k,
   return record(
       probs, {q, k, terms.added, terms.by_distance},
       [=, queries = queries, keys = keys](Backward& backward) {
+        const ProfileScope scope("ops", "attention_probs backward");
         const auto run = single ? gradient<float> : gradient<double>;
         run(*layout, queries, keys, probs, scale, backward);
         if (!backward.wanted(3)) return;

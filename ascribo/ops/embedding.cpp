@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/tensor/convert.h"
@@ -40,6 +41,7 @@ void scatter(const Tensor& dy, const std::vector<std::int64_t>& indices, Gradien
 }  // namespace
 
 Variable embedding(const Variable& entries, std::span<const std::int64_t> indices, Dtype compute) {
+  const ProfileScope scope("ops", "embedding");
   const Tensor& table = entries.value();
   ASCRIBO_ASSERT(table.shape().size() == 2);
   ASCRIBO_ASSERT(!entries.requires_grad() || table.dtype() == compute);
@@ -59,6 +61,7 @@ Variable embedding(const Variable& entries, std::span<const std::int64_t> indice
   if (!entries.requires_grad()) return y;
   return record(std::move(y), {entries},
                 [own = std::vector(indices.begin(), indices.end()), compute](Backward& backward) {
+                  const ProfileScope scope("ops", "embedding backward");
                   const auto run = compute == Dtype::kF32 ? scatter<float> : scatter<double>;
                   run(backward.output(), own, backward.slot(0));
                 });

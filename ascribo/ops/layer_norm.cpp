@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/rows.h"
@@ -143,6 +144,7 @@ void input_gradient(const Saved& saved, const Tensor& gamma, bool summed, Backwa
 
 Variable normalize(const Variable& x, const Variable* residual, const Variable& gamma,
                    const Variable& beta, double epsilon) {
+  const ProfileScope scope("ops", "layer_norm");
   const Tensor& input = x.value();
   check(input, gamma.value(), beta.value());
   ASCRIBO_ASSERT(residual == nullptr || (residual->value().shape() == input.shape() &&
@@ -164,6 +166,7 @@ Variable normalize(const Variable& x, const Variable* residual, const Variable& 
   return record(
       std::move(y), inputs,
       [saved, gamma = gamma.value(), summed](Backward& back) {
+        const ProfileScope scope("ops", "layer_norm backward");
         input_gradient(*saved, gamma, summed, back);
         const auto run_sums =
             gamma.dtype() == Dtype::kF32 ? parameter_gradient<float> : parameter_gradient<double>;

@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/decompose/linear_parts.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/onednn/bf16_matrix.h"
@@ -199,6 +200,7 @@ struct LinearKernel {
 };
 
 void LinearWeight::pack(bool backward, Precision precision) const {
+  const ProfileScope scope("ops", "packing weights");
   precision = ops::available(precision);
   LinearKernel::addend(*state_);
   if (state_->compute == Dtype::kF64) {
@@ -256,8 +258,23 @@ void product_gradient(const double* dy, std::int64_t rows, const Tensor& weight,
   });
 }
 
+// Of a product with `rows` rows: multiplications and additions, and what is read and written once.
+struct Work {
+  Work(std::int64_t count, const LinearKernel::State& state) {
+    const auto rows = static_cast<double>(count), in = static_cast<double>(state.weight.in()),
+               out = static_cast<double>(state.weight.out());
+    operations = 2 * rows * in * out;
+    bytes = static_cast<double>(dtype_size(state.compute)) * (rows * (in + out) + in * out);
+  }
+  double operations, bytes;
+};
+
 void input_gradient(LinearKernel::State& state, Precision precision, Backward& backward) {
   const Tensor& dy = backward.output();
+  const Work work(dy.rows(), state);
+  const ProfileScope scope(
+      "ops", precision == Precision::kBf16 ? "linear backward, bf16" : "linear backward",
+      work.operations, work.bytes);
   GradientSlot slot = backward.slot(0);
   if (state.compute == Dtype::kF32) {
     LinearKernel::backward(state, precision).product(dy, Tensor(), slot.accumulate, slot.tensor);
@@ -278,6 +295,9 @@ Variable linear(const Variable& x, const LinearWeight& weight, Precision precisi
   const Tensor& input = x.value();
   ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() == weight.in());
   ASCRIBO_ASSERT(input.dtype() == state->compute);
+  const Work work(input.rows(), *state);
+  const ProfileScope scope("ops", precision == Precision::kBf16 ? "linear, bf16" : "linear",
+                           work.operations, work.bytes);
   Tensor y = Tensor::empty({input.rows(), weight.out()}, input.dtype());
   const Tensor& bias = LinearKernel::addend(*state);
   if (state->compute == Dtype::kF32) {
@@ -293,7 +313,10 @@ Variable linear(const Variable& x, const LinearWeight& weight, Precision precisi
       std::move(y), {x, table, bias_table},
       [state, kept, precision](Backward& backward) {
         if (backward.wanted(0)) input_gradient(*state, precision, backward);
-        if (backward.wanted(1)) weight_gradient(state->weight, kept, backward, 1);
+        if (backward.wanted(1)) {
+          const ProfileScope scope("ops", "linear backward to weights");
+          weight_gradient(state->weight, kept, backward, 1);
+        }
         if (backward.wanted(2)) bias_gradient(state->bias, backward, 2);
       },
       same_rows(1));

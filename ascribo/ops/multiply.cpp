@@ -3,6 +3,7 @@
 #include "ascribo/ops/multiply.h"
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/rows.h"
@@ -49,6 +50,7 @@ void gradient(const Tensor& dy, const Tensor& factors, const std::vector<std::in
 }  // namespace
 
 Variable multiply(const Variable& a, const Variable& b) {
+  const ProfileScope scope("ops", "multiply");
   const Tensor& left = a.value();
   const Tensor& right = b.value();
   ASCRIBO_ASSERT(left.shape() == right.shape() && left.dtype() == right.dtype());
@@ -59,6 +61,7 @@ Variable multiply(const Variable& a, const Variable& b) {
   return record(
       std::move(y), {a, b},
       [single, left, right](Backward& backward) {
+        const ProfileScope scope("ops", "multiply backward");
         for (const std::size_t input : {0u, 1u}) {
           if (!backward.wanted(input)) continue;
           GradientSlot slot = backward.slot(input);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/attention_block.h"
 #include "ascribo/ops/simd/product.h"
 
@@ -243,6 +244,7 @@ void table_gradient(const AttentionLayout& layout, const RelativeTables& tables,
 Variable relative_scores(const Variable& q, const Variable& k,
                          const std::shared_ptr<const AttentionLayout>& layout,
                          const std::shared_ptr<const RelativeTables>& tables) {
+  const ProfileScope scope("ops", "relative_scores");
   const Tensor& queries = q.value();
   const Tensor& keys = k.value();
   ASCRIBO_ASSERT(queries.cols() == keys.cols() && queries.cols() % layout->heads == 0);
@@ -260,6 +262,7 @@ Variable relative_scores(const Variable& q, const Variable& k,
   const Tensor kept_k = tables->queries.requires_grad() ? keys : Tensor();
   return record(std::move(scores), inputs,
                 [=, in_q = queries.numel(), in_k = keys.numel()](Backward& backward) {
+                  const ProfileScope scope("ops", "relative_scores backward");
                   const auto run = single ? gradient<float> : gradient<double>;
                   run(*layout, *tables, in_q, in_k, backward);
                   const auto run_table = single ? table_gradient<float> : table_gradient<double>;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 
@@ -46,6 +47,7 @@ void gradient(const Tensor& dy, std::int64_t width, std::int64_t times, Gradient
 }  // namespace
 
 Variable repeat_heads(const Variable& x, std::int64_t heads, std::int64_t times) {
+  const ProfileScope scope("ops", "repeat_heads");
   const Tensor& input = x.value();
   ASCRIBO_ASSERT(input.shape().size() == 2 && times >= 1 && heads >= 1);
   ASCRIBO_ASSERT(input.cols() > 0 && input.cols() % heads == 0);
@@ -57,6 +59,7 @@ Variable repeat_heads(const Variable& x, std::int64_t heads, std::int64_t times)
   return record(
       std::move(y), {x},
       [=](Backward& backward) {
+        const ProfileScope scope("ops", "repeat_heads backward");
         GradientSlot slot = backward.slot(0);
         (single ? gradient<float> : gradient<double>)(backward.output(), width, times, slot);
       },

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/rows.h"
@@ -108,6 +109,7 @@ Tensor rms_factors(const Tensor& gamma, double offset) {
 }
 
 Variable rms_norm(const Variable& x, const Variable& gamma, double epsilon, double offset) {
+  const ProfileScope scope("ops", "rms_norm");
   const Tensor& input = x.value();
   ASCRIBO_ASSERT(gamma.value().shape().size() == 1 && gamma.value().numel() > 0);
   ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() % gamma.value().numel() == 0);
@@ -123,6 +125,7 @@ Variable rms_norm(const Variable& x, const Variable& gamma, double epsilon, doub
   return record(
       std::move(y), {x, gamma},
       [=, input = input](Backward& backward) {
+        const ProfileScope scope("ops", "rms_norm backward");
         if (backward.wanted(0)) {
           GradientSlot slot = backward.slot(0);
           const auto run = single ? gradient<float> : gradient<double>;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 
@@ -52,6 +53,7 @@ void turn_rows(const Tensor& x, std::int64_t heads, const Tensor& angles, double
 
 Variable rotary(const Variable& x, std::int64_t heads, const Tensor& angles,
                 const std::vector<std::int64_t>& positions) {
+  const ProfileScope scope("ops", "rotary");
   const Tensor& input = x.value();
   ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() % heads == 0);
   ASCRIBO_ASSERT(angles.cols() <= input.cols() / heads);
@@ -63,6 +65,7 @@ Variable rotary(const Variable& x, std::int64_t heads, const Tensor& angles,
   return record(
       std::move(y), {x},
       [=](Backward& backward) {
+        const ProfileScope scope("ops", "rotary backward");
         GradientSlot slot = backward.slot(0);
         std::vector<std::int64_t> own;
         for (const std::int64_t row : backward.rows().sources()) {

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 
@@ -52,6 +53,7 @@ GradientRowsPtr rows_picked(const GradientRows& output, const std::vector<std::i
 }  // namespace
 
 Variable select_rows(const Variable& x, const std::vector<std::int64_t>& indices) {
+  const ProfileScope scope("ops", "select_rows");
   const Tensor& input = x.value();
   ASCRIBO_ASSERT(input.shape().size() == 2);
   const auto picked = static_cast<std::int64_t>(indices.size());
@@ -70,12 +72,17 @@ Variable select_rows(const Variable& x, const std::vector<std::int64_t>& indices
   if (ascending) {
     // What is passed on are the rows picked, as they are.
     return record(
-        std::move(y), {x}, [](Backward& backward) { backward.pass(0, backward.output()); },
+        std::move(y), {x},
+        [](Backward& backward) {
+          const ProfileScope scope("ops", "select_rows backward");
+          backward.pass(0, backward.output());
+        },
         [indices, rows = input.dim(0)](const GradientRowsPtr& output, std::size_t) {
           return rows_picked(*output, indices, rows);
         });
   }
   return record(std::move(y), {x}, [indices](Backward& backward) {
+    const ProfileScope scope("ops", "select_rows backward");
     GradientSlot slot = backward.slot(0);
     if (slot.tensor.dtype() == Dtype::kF32) {
       scatter(backward.output().data<float>(), slot, backward.seeds(), indices);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "ascribo/base/profile.h"
 #include "ascribo/io/flair_classifier.h"
 #include "ascribo/text/added_tokens.h"
 #include "ascribo/text/stage.h"
@@ -115,6 +116,7 @@ std::unique_ptr<Tokenizer> Tokenizer::open(const std::filesystem::path& folder) 
 
 Encoding Tokenizer::encode(std::string_view text, std::optional<std::string_view> pair,
                            bool add_special_tokens) const {
+  const ProfileScope scope("text", "tokenizing");
   std::vector<Encoding> parts;
   parts.push_back(state_->encode_side(text, 0));
   if (pair) parts.push_back(state_->encode_side(*pair, 1));

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/parallel.h"
 
@@ -83,6 +84,7 @@ void gradient(const Rows& rows, const Tensor& logits, Backward& backward) {
 
 Variable cross_entropy(const Variable& logits, const std::vector<std::int64_t>& labels,
                        double smoothing) {
+  const ProfileScope scope("ops", "cross_entropy");
   const Tensor& x = logits.value();
   ASCRIBO_ASSERT(x.shape().size() == 2);
   ASCRIBO_ASSERT(x.dim(0) == static_cast<std::int64_t>(labels.size()));
@@ -91,6 +93,7 @@ Variable cross_entropy(const Variable& logits, const std::vector<std::int64_t>& 
   Tensor losses = Tensor::empty({x.dim(0)}, x.dtype());
   (single ? forward<float> : forward<double>)(rows, x, losses);
   return record(std::move(losses), {logits}, [=, x = x](Backward& backward) {
+    const ProfileScope scope("ops", "cross_entropy backward");
     (single ? gradient<float> : gradient<double>)(rows, x, backward);
   });
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ascribo/base/assert.h"
+#include "ascribo/base/profile.h"
 #include "ascribo/base/rng.h"
 #include "ascribo/ops/parallel.h"
 
@@ -66,6 +67,7 @@ void apply(const Tensor& x, const Mask& mask, double factor, std::int64_t groups
 }  // namespace
 
 Variable dropout(const Variable& x, double rate, const std::array<std::uint64_t, 2>& stream) {
+  const ProfileScope scope("ops", "dropout");
   ASCRIBO_ASSERT(rate >= 0 && rate < 1);
   const auto left_out = static_cast<std::uint32_t>(std::lround(rate * kSteps));
   if (left_out == 0) return x;
@@ -76,6 +78,7 @@ Variable dropout(const Variable& x, double rate, const std::array<std::uint64_t,
   Tensor y = Tensor::empty(input.shape(), input.dtype());
   run(input, *mask, factor, 1, false, y);
   return record(std::move(y), {x}, [=](Backward& backward) {
+    const ProfileScope scope("ops", "dropout backward");
     GradientSlot slot = backward.slot(0);
     run(backward.output(), *mask, factor, backward.seeds(), slot.accumulate, slot.tensor);
   });
