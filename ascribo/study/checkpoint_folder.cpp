@@ -63,7 +63,9 @@ void CheckpointFolder::check(const fs::path& output, bool overwrite, bool resume
   }
   std::error_code ignored;
   const fs::path unfinished = unfinished_of(output);
-  const bool begun = fs::exists(unfinished, ignored);
+  // What ended before anything was learned is no loss.
+  const bool begun = fs::exists(unfinished / "state.safetensors", ignored) ||
+                     fs::exists(unfinished / "best" / "model.safetensors", ignored);
   if (resume && !begun) {
     fail(Code::kNotFound, "resume", "there is no " + unfinished.string(),
          "expected what an unfinished training left");

@@ -15,7 +15,7 @@ def main():
         explained = json.loads(line)
         predicted = explained["prediction"]["label"]
         kind = f"rightly {label}" if predicted == label else "wrong"
-        chosen.setdefault(kind, explained["text"])
+        chosen.setdefault(kind, explained["input"]["text"])
     with open(out, "w", encoding="utf8") as file:
         for kind in ("rightly positive", "rightly negative", "wrong"):
             print(f"{kind}: {chosen[kind]}")
