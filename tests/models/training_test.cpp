@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ascribo/base/error.h"
 #include "ascribo/base/threads.h"
 #include "ascribo/models/architecture.h"
 #include "ascribo/models/training/trainable_model.h"
