@@ -8,7 +8,7 @@ SOURCES = $(shell git ls-files -co --exclude-standard '*.h' '*.cpp')
 # Several tests at once share the cores: threads that wait must sleep, not spin.
 CTEST = OMP_WAIT_POLICY=passive ctest --output-on-failure --no-tests=error --parallel $(shell nproc)
 
-.PHONY: all check test asan fuzz format format-check lint layers sizes words docs bench install package help clean
+.PHONY: all check test asan fuzz format format-check lint layers sizes words docs bench install package wheel site help clean
 
 all: ## build the program: build/release/ascribo
 	@scripts/build release $(if $(wildcard build/release/CMakeCache.txt),,-- -DASCRIBO_TESTS=OFF)
@@ -52,6 +52,12 @@ install: all ## install program, library, header, CMake package and model (PREFI
 
 package: ## pack what install installs: build/ascribo-VERSION-SYSTEM-CPU.tar.gz
 	@scripts/package
+
+wheel: ## the Python package as self-contained wheels: build/wheels
+	@scripts/wheel
+
+site: ## the documentation as a site: build/site
+	@scripts/site
 
 clean: ## remove every build
 	@rm -rf build

@@ -41,6 +41,7 @@ LIBRARIES = {
     r"Eigen/.*": ["ascribo/explain/perturb/least_squares.cpp"],
     r"boost/.*": ["ascribo/explain/perturb/spread_points.cpp"],
     r"CLI/.*": ["apps/cli/*"],
+    r"(nanobind/.*|Python\.h)": ["python/src/*"],
 }
 OPENS_FILES = ["ascribo/io/*", "ascribo/base/mapped_file.cpp"]
 FILE_HEADERS = {"fstream", "fcntl.h"}

@@ -84,6 +84,10 @@ class Array : public SavedExplanations {
 
 }  // namespace
 
+Explanation parse_explanation(std::string_view json, const std::string& where) {
+  return read_explanation(Json::parse(json, where), where);
+}
+
 std::unique_ptr<SavedExplanations> SavedExplanations::open(const std::filesystem::path& file) {
   LineReader reader(file);
   while (reader.next()) {

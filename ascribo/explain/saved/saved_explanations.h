@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ascribo/explain/explanation.h"
 
@@ -25,5 +26,8 @@ class SavedExplanations {
   /// "results.jsonl line 3": where the one that next() gave stands.
   virtual std::string where() const = 0;
 };
+
+/// The explanation that a JSON text holds; `where` names it in errors. Errors: kBadFile.
+Explanation parse_explanation(std::string_view json, const std::string& where);
 
 }  // namespace ascribo

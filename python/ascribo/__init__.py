@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""Which parts of a text made a Transformer answer as it did, with the evidence to trust it.
+
+    import ascribo
+    model = ascribo.load("path/to/checkpoint")
+    explanation = model.explain("great movie!")
+    explanation.scores  # [targets, units]
+"""
+
+from . import errors
+from ._core import (
+    Attribution,
+    Baseline,
+    Cost,
+    Encoding,
+    Generation,
+    Input,
+    ModelInfo,
+    Output,
+    Prediction,
+    Span,
+    Token,
+    TokenPrediction,
+    Unit,
+    WrittenToken,
+    set_threads,
+    thread_count,
+    version as __version__,
+)
+from .catalogue import (
+    MethodInfo,
+    MetricInfo,
+    OptionInfo,
+    generation_options,
+    methods,
+    metrics,
+    request_options,
+)
+from .errors import Error
+from .evaluation import Comparison, compare, evaluate
+from .explanation import Explanation, Explanations, load_explanations, save_explanations
+from .loading import load
+from .subject import Subject
+
+__all__ = [
+    "Attribution",
+    "Baseline",
+    "Comparison",
+    "Cost",
+    "Encoding",
+    "Error",
+    "Explanation",
+    "Explanations",
+    "Generation",
+    "Input",
+    "MethodInfo",
+    "MetricInfo",
+    "ModelInfo",
+    "OptionInfo",
+    "Output",
+    "Prediction",
+    "Span",
+    "Subject",
+    "Token",
+    "TokenPrediction",
+    "Unit",
+    "WrittenToken",
+    "__version__",
+    "compare",
+    "errors",
+    "evaluate",
+    "generation_options",
+    "load",
+    "load_explanations",
+    "methods",
+    "metrics",
+    "request_options",
+    "save_explanations",
+    "set_threads",
+    "thread_count",
+]

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+"""`python -m ascribo` is the command line."""
+
+from .command import main
+
+main()

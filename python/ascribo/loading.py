@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""Opens checkpoints: folders, names, the model that ships, models in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Optional, Union
+
+from . import _core
+from .subject import Subject
+
+DEFAULT_MODEL = "sst2-minilm"
+
+PathLike = Union[str, "os.PathLike[str]"]
+
+
+def shipped_models() -> Optional[str]:
+    """The folder of the package ascribo-model, if it is installed."""
+    try:
+        import ascribo_model
+    except ImportError:
+        return None
+    return str(ascribo_model.folder())
+
+
+def _shipped(name: str) -> Optional[str]:
+    """A model by its name: in ASCRIBO_MODELS, in ascribo-model, or in the clone that this is in."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    folders = [os.environ.get("ASCRIBO_MODELS"), shipped_models()]
+    folders += [os.path.join(os.path.dirname(here), "models")]
+    folders += [os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "..", "models")]
+    for folder in folders:
+        if folder and os.path.exists(os.path.join(folder, name, "config.json")):
+            return os.path.normpath(os.path.join(folder, name))
+    return None
+
+
+def _folder(model: Optional[PathLike]) -> str:
+    name = DEFAULT_MODEL if model is None else os.fspath(model)
+    if os.path.exists(name):
+        return name
+    if os.path.basename(name) == name:
+        found = _shipped(name)
+        if found is not None:
+            return found
+    if model is None:
+        _core.fail(
+            "not_found",
+            "model",
+            f'no model was named, and "{name}", the one that ships, is not installed',
+            "expected a checkpoint folder, a name, or the package ascribo-model",
+            "pip install ascribo[model]",
+        )
+    return os.fspath(_core.find_model(name))
+
+
+def load(
+    model: Optional[PathLike] = None,
+    *,
+    labels: Sequence[str] = (),
+    tokenizer: Optional[PathLike] = None,
+    double: bool = False,
+) -> Subject:
+    """Opens a checkpoint as it was published.
+
+    model: a folder, a file that Flair saved, ORG/NAME in the local Hugging Face cache (nothing is
+    downloaded), or None for the small sentiment model of `pip install ascribo[model]`. labels:
+    names of the outputs instead of the config's. tokenizer: a folder with another tokenizer.
+    double: compute in float64, slower, to check numbers. Weights are mapped, not read.
+
+    Raises NotFound, BadFile, BadCheckpoint, Unsupported of `ascribo.errors`.
+    """
+    for name, value in (("model", model), ("tokenizer", tokenizer)):
+        if value is not None and not isinstance(value, (str, os.PathLike)):
+            raise TypeError(f"[{name}] it is of type {type(value).__name__}; expected a path or name")
+    if isinstance(labels, str):
+        labels = labels.split(",")
+    other = "" if tokenizer is None else _folder(tokenizer)
+    core = _core.Subject.open(_folder(model), list(labels), other, double)
+    return Subject(core, (model, tuple(labels), tokenizer, double))
+
+
+def reload(
+    model: Optional[PathLike], labels: Sequence[str], tokenizer: Optional[PathLike], double: bool
+) -> Subject:
+    """What a pickle calls."""
+    return load(model, labels=labels, tokenizer=tokenizer, double=double)
