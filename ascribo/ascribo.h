@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The whole public surface: include this, link ascribo::ascribo. metrics/comparison/compare.h
-// brings Subject, Explanation, methods, metrics and Progress along, study/fine_tune.h the taps,
-// base/nearest.h Error, base/threads.h the profile, io/npz/npz_file.h OutputFile.
+// brings Subject, Explanation, methods, metrics and Progress along, inputs/look.h the model and its
+// taps, base/nearest.h Error, base/threads.h the profile, saved/saved_explanations.h JsonWriter,
+// io/npz/npz_file.h OutputFile.
 #pragma once
 
-#include "ascribo/base/json_writer.h"
 #include "ascribo/base/nearest.h"
 #include "ascribo/base/threads.h"
+#include "ascribo/explain/inputs/look.h"
+#include "ascribo/explain/inputs/memory_subject.h"
 #include "ascribo/explain/saved/saved_explanations.h"
 #include "ascribo/io/data/dataset_choice.h"
 #include "ascribo/io/mask_file.h"
@@ -15,4 +17,3 @@
 #include "ascribo/render/comparison/comparison_views.h"
 #include "ascribo/render/renderer.h"
 #include "ascribo/study/fine_tune.h"
-#include "ascribo/text/tokenizer.h"

@@ -39,7 +39,7 @@ from .catalogue import (
 from .errors import Error
 from .evaluation import Comparison, compare, evaluate
 from .explanation import Explanation, Explanations, load_explanations, save_explanations
-from .loading import load
+from .loading import from_transformers, load
 from .subject import Subject
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "compare",
     "errors",
     "evaluate",
+    "from_transformers",
     "generation_options",
     "load",
     "load_explanations",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from . import _core
 from .subject import Subject
@@ -86,3 +86,46 @@ def reload(
 ) -> Subject:
     """What a pickle calls."""
     return load(model, labels=labels, tokenizer=tokenizer, double=double)
+
+
+def _weight(name: str, tensor: Any) -> Any:
+    """A tensor of torch as an array over the same memory; bfloat16 as the uint16 of its bits."""
+    tensor = tensor.detach().cpu().contiguous()
+    if str(tensor.dtype) == "torch.bfloat16":
+        import torch
+
+        return tensor.view(torch.int16).numpy().view("uint16")
+    return tensor.numpy()
+
+
+def from_transformers(
+    model: Any, tokenizer: Any = None, *, labels: Sequence[str] = (), double: bool = False
+) -> Subject:
+    """Explains a model of transformers that is in memory, without writing its weights to disk.
+
+    The weights are used where they lie (those on a GPU are copied), so they must stay as they are:
+    after training on, call this again. Raises UnknownName with the architectures there are when the
+    model's is none of them.
+    """
+    import tempfile
+
+    if not hasattr(model, "state_dict") or not hasattr(model, "config"):
+        raise TypeError(
+            f"[from_transformers] a {type(model).__name__} was given; "
+            "expected a model of transformers"
+        )
+    weights = [
+        (name, _weight(name, tensor))
+        for name, tensor in model.state_dict().items()
+        if tensor.is_floating_point()
+    ]
+    with tempfile.TemporaryDirectory(prefix="ascribo-") as folder:
+        config = model.config
+        if not getattr(config, "architectures", None):
+            config = type(config).from_dict(config.to_dict())
+            config.architectures = [type(model).__name__]
+        config.save_pretrained(folder)
+        if tokenizer is not None:
+            tokenizer.save_pretrained(folder)
+        core = _core.Subject.open_with_weights(folder, list(labels), double, weights)
+    return Subject(core, ())

@@ -6,14 +6,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import _core
-from ._inputs import Inputs
+from ._inputs import Inputs, to_input
 from ._options import joined_methods, option_texts
 from ._progress import Progress, ProgressOption
 from ._targets import give_own, read_targets
 from .explanation import Explanation, Explanations
+
+if TYPE_CHECKING:
+    import numpy
+    import numpy.typing
+
+    Floats = numpy.typing.NDArray[numpy.float32]
 
 _METHOD = "integrated_gradients"
 
@@ -238,6 +244,40 @@ class Subject:
             turns.append((str(each["role"]), str(each["content"])))
         return self._engine.chat(turns)
 
+    # Inside the model.
+
+    def taps(self, length: int = 1) -> dict[str, tuple[int, ...]]:
+        """The points inside the model, with their shapes for a text of `length` tokens."""
+        return {name: tuple(shape) for name, shape in self._engine.taps(length)}
+
+    def activations(
+        self, input: Any, taps: Union[str, Sequence[str]], *, pair: Optional[str] = None
+    ) -> "dict[str, Floats]":
+        """What stands at taps (`"hidden:3"`, `"attn_probs:0"`) while the model reads one text.
+
+        Returns float32 arrays by tap, of the shapes that `taps(length)` says. Raises UnknownName.
+        """
+        return self._engine.activations(self._single(input, pair), _names(taps))
+
+    def gradient(
+        self,
+        input: Any,
+        at: Union[str, Sequence[str]] = "word_embeddings",
+        target: Any = "predicted",
+        *,
+        pair: Optional[str] = None,
+        **options: Any,
+    ) -> Any:
+        """d score / d value at a tap, `[targets, tokens, ...]`; of several taps a dict of them."""
+        request = self._request("saliency", target, True, options)
+        found = self._engine.gradients(self._single(input, pair), _names(at), request)
+        gradients = {name: arrays[1] for name, arrays in found.items()}
+        return gradients[at] if isinstance(at, str) else gradients
+
+    def _single(self, input: Any, pair: Optional[str]) -> _core.Input:
+        given = to_input(input, "the input")
+        return given if pair is None else _core.Input(given.text, pair=pair)
+
     # Pickling, showing.
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -269,3 +309,7 @@ def _flat(found: list[Any]) -> list[Any]:
         else:
             flat.append(each)
     return flat
+
+
+def _names(taps: Union[str, Sequence[str]]) -> list[str]:
+    return [taps] if isinstance(taps, str) else list(taps)

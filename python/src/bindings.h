@@ -32,6 +32,8 @@ void bind_evaluation(nb::module_& module);
 void bind_subject(nb::module_& module);
 
 // Those that add methods to Subject get its class.
+void bind_subject_inside(nb::class_<Subject>& subject);
+void bind_subject_weights(nb::class_<Subject>& subject);
 void bind_subject_writing(nb::class_<Subject>& subject);
 void bind_subject_judging(nb::class_<Subject>& subject);
 

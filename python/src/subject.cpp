@@ -198,6 +198,8 @@ void bind_subject(nb::module_& module) {
             return self.tokenizer().decode(ids, skip_special);
           },
           "ids"_a, "skip_special"_a);
+  bind_subject_inside(subject);
+  bind_subject_weights(subject);
   bind_subject_writing(subject);
   bind_subject_judging(subject);
 }

@@ -10,6 +10,7 @@ import threading
 import time
 
 import ascribo
+import numpy as np
 import pytest
 
 TEXT = "great movie!"
@@ -62,6 +63,37 @@ def test_generate(writer):
 
     with pytest.raises(KeyError, match="no more"):
         writer.generate("the film was", max_new_tokens=4, on_text=fail)
+
+
+def test_activations(model):
+    size = len(model.tokenize(TEXT))
+    found = model.activations(TEXT, ["hidden:6", "attn_probs:0", "logits"])
+    assert found["hidden:6"].shape == (size, 384)
+    assert found["attn_probs:0"].shape == (12, size, size)
+    assert found["attn_probs:0"].sum(axis=-1) == pytest.approx(1, abs=1e-5)
+    assert found["logits"].ravel() == pytest.approx(model.predict(TEXT).logits, abs=1e-6)
+    for name, shape in model.taps(size).items():
+        assert model.activations(TEXT, name)[name].shape == shape, name
+    with pytest.raises(LookupError, match='there is no tap "hiden:3".*did you mean "hidden:3"'):
+        model.activations(TEXT, "hiden:3")
+
+
+def test_gradient(model):
+    size = len(model.tokenize(TEXT))
+    gradient = model.gradient(TEXT, target="all")
+    assert gradient.shape == (2, size, 384)
+    saliency = model.explain(TEXT, "saliency", target="all", unit="all_tokens", special="keep")
+    assert np.linalg.norm(gradient, axis=-1) == pytest.approx(saliency.scores, rel=1e-4)
+    both = model.gradient(TEXT, ["embeddings", "hidden:1"], target=1)
+    assert set(both) == {"embeddings", "hidden:1"} and both["hidden:1"].shape == (1, size, 384)
+
+
+def test_gradient_is_what_a_small_step_changes(bert):
+    points = bert.activations(TEXT, "word_embeddings")["word_embeddings"]
+    gradient = bert.gradient(TEXT, target=1)[0]
+    assert gradient.shape == points.shape
+    explained = bert.explain(TEXT, "input_x_gradient", target=1, unit="all_tokens", special="keep")
+    assert (points * gradient).sum(axis=-1) == pytest.approx(explained.scores[0], abs=1e-5)
 
 
 def test_pickled_and_copied(model):

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "ascribo/base/json_writer.h"
 #include "ascribo/explain/explanation.h"
 
 namespace ascribo {
