@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ascribo/io/weight_files.h"
+#include "ascribo/tensor/named_tensor.h"
 
 namespace ascribo {
 
@@ -15,13 +16,9 @@ namespace ascribo {
 /// data. Errors: kNotFound; kBadFile naming file and tensor.
 WeightFileContents read_safetensors(const std::filesystem::path& path);
 
-struct NamedTensor {
-  std::string name;
-  Tensor value;  ///< kF32 or kF64
-};
-
-/// The file appears whole or not at all. `metadata` are texts by name. Errors: those of OutputFile.
-void write_safetensors(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
+/// Tensors in kF32 or kF64. The file appears whole or not at all. `metadata` are texts by name.
+/// Errors: those of OutputFile.
+void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                        const std::vector<std::pair<std::string, std::string>>& metadata);
 
 }  // namespace ascribo

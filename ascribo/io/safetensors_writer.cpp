@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kAlignment = 8;
 
-std::string header_of(const std::vector<NamedTensor>& tensors,
+std::string header_of(const NamedTensors& tensors,
                       const std::vector<std::pair<std::string, std::string>>& metadata) {
   JsonWriter json;
   json.begin_object().key("__metadata__").begin_object();
@@ -37,7 +37,7 @@ std::string header_of(const std::vector<NamedTensor>& tensors,
 
 }  // namespace
 
-void write_safetensors(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
+void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                        const std::vector<std::pair<std::string, std::string>>& metadata) {
   const std::string header = header_of(tensors, metadata);
   const std::uint64_t size = header.size();

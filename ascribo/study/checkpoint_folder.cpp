@@ -44,7 +44,7 @@ void checked(const std::error_code& error, const fs::path& path) {
 }
 
 void save(const TrainableModel& model, const fs::path& folder) {
-  std::vector<NamedTensor> tensors;
+  NamedTensors tensors;
   for (const Parameter& each : model.parameters()) tensors.push_back({each.name, each.value});
   write_safetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
 }

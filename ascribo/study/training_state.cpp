@@ -39,7 +39,7 @@ void copy_values(const WeightFiles& files, const std::string& name, Tensor& to) 
 
 void save_state(const fs::path& file, const TrainingState& state, const TrainableModel& model,
                 Trainer& trainer) {
-  std::vector<NamedTensor> tensors;
+  NamedTensors tensors;
   for (const Parameter& each : model.parameters()) tensors.push_back({each.name, each.value});
   AdamW& optimizer = trainer.optimizer();
   for (std::size_t n = 0; n < optimizer.means().size(); ++n) {
