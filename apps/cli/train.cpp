@@ -77,6 +77,10 @@ void explain_checkpoint(const Arguments& arguments, const std::filesystem::path&
       words.insert(words.end(), {flag_name(flag), *value});
     }
   }
+  // Every label, as the likeliest may be another at every step.
+  if (arguments.get_or("learn", "label") == "label") {
+    words.insert(words.end(), {"--target", "all"});
+  }
   explain_command(words);
 }
 
