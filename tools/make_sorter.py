@@ -4,8 +4,8 @@
 
 make_sorter.py ASCRIBO OUT [WORK]
 
-"3 _ 1 =" goes on with "1 3 .": the smallest digit that is larger than the one written last, until none
-is. "_" stands for a digit that is not shown. The rule decides which input digit each output depends
+"3 _ 1 =" goes on with "1 3 .": the smallest digit that is larger than the one written last, until
+none is. "_" stands for a digit that is not shown. The rule decides which input digit each output depends
 on, so that explanations of the model can be compared with the truth.
 """
 
@@ -47,7 +47,7 @@ def tokenizer():
 
 
 def start_weights(numbers):
-    """As GPT-2 starts: matrices at random, what a layer writes smaller the more layers there are."""
+    """As GPT-2 starts: matrices at random, smaller where a layer writes if there are many."""
     def matrix(*shape, spread=0.02):
         count = 1
         for size in shape:
@@ -60,7 +60,8 @@ def start_weights(numbers):
     small = 0.02 / (2 * LAYERS) ** 0.5
     weights = {"transformer.wte.weight": matrix(len(TOKENS), WIDTH),
                "transformer.wpe.weight": matrix(POSITIONS, WIDTH),
-               "transformer.ln_f.weight": ones(WIDTH, 1.0), "transformer.ln_f.bias": ones(WIDTH, 0.0)}
+               "transformer.ln_f.weight": ones(WIDTH, 1.0),
+               "transformer.ln_f.bias": ones(WIDTH, 0.0)}
     for layer in range(LAYERS):
         name = f"transformer.h.{layer}."
         for norm in ("ln_1", "ln_2"):

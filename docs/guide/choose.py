@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Of explained development rows the first that is rightly positive, the first that is rightly negative
-and the first that is wrong: choose.py EXPLANATIONS ROWS OUT"""
+"""Of explained development rows the first that is rightly positive, the first that is rightly
+negative and the first that is wrong: choose.py EXPLANATIONS ROWS OUT"""
 
 import json
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes train.tsv and dev.tsv with sentences about films, put together at random: make_reviews.py"""
+"""Writes train.tsv and dev.tsv: sentences about films, put together at random."""
 
 import random
 
