@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The whole public surface: include this, link ascribo::ascribo. metrics/comparison/compare.h
-// brings Subject, Explanation, methods, metrics and Progress along, inputs/look.h the model and its
+// The whole public surface: include this, link ascribo::ascribo. study/studies.h brings
+// Subject, Explanation, methods, metrics and Progress along, inputs/look.h the model and its
 // taps, base/nearest.h Error, base/threads.h the profile, saved/saved_explanations.h JsonWriter,
 // io/npz/npz_file.h OutputFile.
 #pragma once
@@ -13,7 +13,7 @@
 #include "ascribo/io/data/dataset_choice.h"
 #include "ascribo/io/mask_file.h"
 #include "ascribo/io/npz/npz_file.h"
-#include "ascribo/metrics/comparison/compare.h"
 #include "ascribo/render/comparison/comparison_views.h"
 #include "ascribo/render/renderer.h"
 #include "ascribo/study/fine_tune.h"
+#include "ascribo/study/studies.h"

@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs"
-COMMANDS = ["explain", "generate", "show", "evaluate", "compare", "tokenize", "info", "methods",
+COMMANDS = ["explain", "generate", "show", "evaluate", "compare", "compare-models", "reproduce", "tokenize", "info", "methods",
             "metrics", "train"]
 SENTENCE = "A warm, funny and moving film."
 BAR = 30

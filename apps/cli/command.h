@@ -19,6 +19,8 @@ int info_command(const Words& words);
 int methods_command(const Words& words);
 int evaluate_command(const Words& words);
 int compare_command(const Words& words);
+int compare_models_command(const Words& words);
+int reproduce_command(const Words& words);
 int metrics_command(const Words& words);
 int train_command(const Words& words);
 

@@ -17,18 +17,6 @@ namespace {
 
 constexpr const char* kDefaultMetrics = "insertion,deletion,comprehensiveness,sufficiency";
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts{""};
-  for (const char c : text) {
-    if (c == ',') {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
-
 /// The label of the row as a target: a number is an output's index, unless a label is called so.
 class TrueLabels : public InputSource {
  public:
@@ -118,7 +106,8 @@ std::vector<MetricRequest> read_metrics(const Arguments& arguments) {
   if (given.empty()) given = {kDefaultMetrics};
   std::vector<MetricRequest> found;
   for (const std::string& some : given) {
-    for (const std::string& one : split(some)) found.push_back(parse_metric(one, library));
+    for (const std::string& one : split_at_commas(some))
+      found.push_back(parse_metric(one, library));
   }
   return found;
 }
@@ -133,7 +122,7 @@ Request read_evaluation_request(const Arguments& arguments, const std::string& m
 
 Subject open_subject(const Arguments& arguments) {
   SubjectOptions options;
-  if (const auto labels = arguments.get("labels")) options.labels = split(*labels);
+  if (const auto labels = arguments.get("labels")) options.labels = split_at_commas(*labels);
   if (arguments.get("tokenizer")) options.tokenizer = tokenizer_folder(arguments);
   return Subject::open(model_folder(arguments), options);
 }

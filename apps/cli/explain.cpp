@@ -26,18 +26,6 @@
 namespace ascribo::cli {
 namespace {
 
-std::vector<std::string> split_at_commas(const std::string& text) {
-  std::vector<std::string> parts{""};
-  for (const char c : text) {
-    if (c == ',') {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
-
 Request make_request(const Arguments& arguments) {
   Request request;
   request.method = arguments.get_or("method", request.method);

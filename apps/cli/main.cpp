@@ -20,10 +20,12 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"explain", explain_command},   {"generate", generate_command}, {"show", show_command},
-    {"evaluate", evaluate_command}, {"compare", compare_command},   {"tokenize", tokenize_command},
-    {"info", info_command},         {"methods", methods_command},   {"metrics", metrics_command},
-    {"train", train_command},
+    {"explain", explain_command},     {"generate", generate_command},
+    {"show", show_command},           {"evaluate", evaluate_command},
+    {"compare", compare_command},     {"tokenize", tokenize_command},
+    {"info", info_command},           {"methods", methods_command},
+    {"metrics", metrics_command},     {"compare-models", compare_models_command},
+    {"reproduce", reproduce_command}, {"train", train_command},
 };
 
 constexpr const char* kHelp = R"(usage: ascribo COMMAND ...
@@ -41,6 +43,9 @@ commands:
   info      what a checkpoint holds: weights, taps, labels, tokenizer
   methods   the methods to choose from, and their options
   metrics   the metrics to judge them by, and their options
+  compare-models
+            whether checkpoints of one task are explained alike
+  reproduce a published study, on checkpoints and texts of your own
 
   ascribo COMMAND --help says what a command takes; ascribo --version prints the version.
 

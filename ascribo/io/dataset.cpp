@@ -3,6 +3,7 @@
 #include "ascribo/io/dataset.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -19,7 +20,8 @@ namespace {
 
 class TextLines : public Dataset {
  public:
-  TextLines(LineReader reader, std::int64_t lines) : reader_(std::move(reader)), lines_(lines) {}
+  TextLines(LineReader reader, std::int64_t lines, std::optional<std::string> label = {})
+      : reader_(std::move(reader)), lines_(lines), label_(std::move(label)) {}
 
   std::optional<DatasetRow> next() override {
     while (reader_.next()) {
@@ -28,6 +30,7 @@ class TextLines : public Dataset {
       DatasetRow row;
       row.line = reader_.number();
       row.text = reader_.line();
+      row.label = label_;
       return row;
     }
     return std::nullopt;
@@ -38,6 +41,29 @@ class TextLines : public Dataset {
  private:
   LineReader reader_;
   std::int64_t lines_;
+  std::optional<std::string> label_;  ///< of every line
+};
+
+/// Two data sets in turn, until both end.
+class InTurn : public Dataset {
+ public:
+  InTurn(std::unique_ptr<Dataset> first, std::unique_ptr<Dataset> second)
+      : sets_{std::move(first), std::move(second)} {}
+
+  std::optional<DatasetRow> next() override {
+    for (int tries = 0; tries < 2; ++tries) {
+      Dataset& set = *sets_[turn_];
+      turn_ = 1 - turn_;
+      if (std::optional<DatasetRow> row = set.next()) return row;
+    }
+    return std::nullopt;
+  }
+
+  std::int64_t size_hint() const override { return sets_[0]->size_hint() + sets_[1]->size_hint(); }
+
+ private:
+  std::array<std::unique_ptr<Dataset>, 2> sets_;
+  std::size_t turn_ = 0;
 };
 
 std::string lower_extension(const fs::path& file) {
@@ -62,6 +88,11 @@ bool begins_with_object(LineReader& reader) {
   return false;
 }
 
+/// `file` with the extension, which is added to what it has.
+fs::path with_ending(const fs::path& file, const char* ending) {
+  return file.parent_path() / (file.filename().string() + ending);
+}
+
 }  // namespace
 
 std::unique_ptr<Dataset> open_text_lines(LineReader reader, const Columns& columns,
@@ -76,10 +107,18 @@ std::unique_ptr<Dataset> open_text_lines(LineReader reader, const Columns& colum
 }
 
 std::unique_ptr<Dataset> Dataset::open(const fs::path& file, const Columns& columns) {
+  std::error_code none;
+  if (!fs::exists(file, none) && fs::exists(with_ending(file, ".pos"), none) &&
+      fs::exists(with_ending(file, ".neg"), none)) {
+    return std::make_unique<InTurn>(open(with_ending(file, ".pos"), columns),
+                                    open(with_ending(file, ".neg"), columns));
+  }
   LineReader reader(file);
   const std::int64_t lines = reader.is_stdin() ? -1 : count_lines(file);
   const std::string extension = lower_extension(file);
-  if (extension == ".tsv") return open_table(std::move(reader), TableSyntax::kTabs, columns, lines);
+  if (extension == ".tsv" || extension == ".tab") {
+    return open_table(std::move(reader), TableSyntax::kTabs, columns, lines);
+  }
   if (extension == ".csv") {
     return open_table(std::move(reader), TableSyntax::kCommas, columns, lines);
   }
@@ -87,6 +126,9 @@ std::unique_ptr<Dataset> Dataset::open(const fs::path& file, const Columns& colu
     return open_json_lines(std::move(reader), columns, lines);
   }
   if (extension == ".txt") return open_text_lines(std::move(reader), columns, lines);
+  if (extension == ".pos" || extension == ".neg") {
+    return std::make_unique<TextLines>(std::move(reader), lines, extension == ".pos" ? "1" : "0");
+  }
   std::error_code ignored;
   if (!reader.is_stdin() && fs::is_regular_file(file, ignored)) {
     fail(Code::kUnsupported, "dataset",

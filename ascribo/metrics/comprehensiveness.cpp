@@ -33,7 +33,7 @@ const Metric& metric_comprehensiveness() {
       .curve = true,
       .options = describe_erasure,
       .recipes = erasure_recipes,
-      .score = erasure_score,
+      .score = [](const OptionValues& given) { return erasure_score("comprehensiveness", given); },
       .run = run};
   return metric;
 }

@@ -31,7 +31,7 @@ const Metric& metric_deletion() {
       .curve = true,
       .options = describe_area,
       .recipes = area_recipes,
-      .score = area_score,
+      .score = [](const OptionValues& given) { return area_score("deletion", given); },
       .run = run};
   return metric;
 }

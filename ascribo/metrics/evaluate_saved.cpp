@@ -63,7 +63,9 @@ void check_target(const Attribution& saved, const Attribution& own, std::size_t 
       "expected one for each of the " + std::to_string(units) + " units");
 }
 
-void fill_in(const Explanation& saved, Task& task) {
+}  // namespace
+
+void fill_saved(const Explanation& saved, Task& task) {
   Explanation& own = task.result;
   check_tokens(saved, own);
   check_units(saved, own);
@@ -83,6 +85,8 @@ void fill_in(const Explanation& saved, Task& task) {
   }
   own.method = saved.method;
 }
+
+namespace {
 
 bool keeps_special(const Explanation& saved) {
   return std::any_of(saved.units.begin(), saved.units.end(), [&](const UnitInfo& unit) {
@@ -104,7 +108,9 @@ std::string target_of(const Attribution& attribution, HeadKind head) {
   return attribution.target;
 }
 
-Input input_of(const Explanation& saved, HeadKind head) {
+}  // namespace
+
+Input saved_input(const Explanation& saved, HeadKind head) {
   Input input{.text = saved.input.text,
               .pair = saved.input.pair,
               .id = saved.input.id,
@@ -123,7 +129,7 @@ Input input_of(const Explanation& saved, HeadKind head) {
   return input;
 }
 
-Request request_of(const Explanation& first, const OptionValues& options) {
+Request saved_request(const Explanation& first, const OptionValues& options) {
   Request request{.method = "saliency"};  // only named: its place is taken by what was saved
   request.options = options;
   request.options["unit"] = first.unit;
@@ -134,6 +140,8 @@ Request request_of(const Explanation& first, const OptionValues& options) {
   }
   return request;
 }
+
+namespace {
 
 void check_alike(const Explanation& saved, const Explanation& first) {
   const auto check = [](const char* what, const std::string& given, const std::string& wanted) {
@@ -174,7 +182,7 @@ void evaluate_saved(const Subject& subject, const SavedStream& stream,
     std::optional<Explanation> saved = first ? std::exchange(first, std::nullopt) : stream.next();
     if (!saved) return std::nullopt;
     check_alike(*saved, model);
-    Input input = input_of(*saved, head);
+    Input input = saved_input(*saved, head);
     open.emplace(own, std::move(*saved));
     return input;
   };
@@ -189,8 +197,8 @@ void evaluate_saved(const Subject& subject, const SavedStream& stream,
   };
   inner.progress = stream.progress;
   inner.total = stream.total;
-  evaluate_filled(subject, inner, request_of(model, options), metrics,
-                  [&](std::int64_t which, Task& task) { fill_in(open.at(which), task); });
+  evaluate_filled(subject, inner, saved_request(model, options), metrics,
+                  [&](std::int64_t which, Task& task) { fill_saved(open.at(which), task); });
 }
 
 }  // namespace ascribo

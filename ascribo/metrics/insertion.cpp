@@ -31,7 +31,7 @@ const Metric& metric_insertion() {
       .curve = true,
       .options = describe_area,
       .recipes = area_recipes,
-      .score = area_score,
+      .score = [](const OptionValues& given) { return area_score("insertion", given); },
       .run = run};
   return metric;
 }

@@ -33,7 +33,7 @@ const Metric& metric_sufficiency() {
       .curve = true,
       .options = describe_erasure,
       .recipes = erasure_recipes,
-      .score = erasure_score,
+      .score = [](const OptionValues& given) { return erasure_score("sufficiency", given); },
       .run = run};
   return metric;
 }

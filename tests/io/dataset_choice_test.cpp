@@ -72,6 +72,18 @@ TEST_F(DatasetChoice, LayoutsWithAHeaderAndWithout) {
   EXPECT_EQ(row.label, "3");
   row = first("rotten_tomatoes", write("h.csv", "text,label\ndull,0\n"));
   EXPECT_EQ(row.text, "dull");
+  write("rt.pos", "a joy\nfine\n");
+  write("rt.neg", "a bore\n");
+  row = first("rotten_tomatoes", folder / "rt.neg");
+  EXPECT_EQ(row.text, "a bore");
+  EXPECT_EQ(row.label, "0");
+  const auto both = Dataset::open(folder / "rt", layout_columns("rotten_tomatoes", folder / "rt"));
+  EXPECT_EQ(both->size_hint(), 3);
+  for (const std::string wanted : {"a joy1", "a bore0", "fine1"}) {
+    const DatasetRow each = *both->next();
+    EXPECT_EQ(each.text + *each.label, wanted);
+  }
+  EXPECT_FALSE(both->next());
   row = first(
       "blimp",
       write("i.jsonl", "{\"sentence_good\": \"He sails.\", \"sentence_bad\": \"He sail.\"}\n"));

@@ -15,6 +15,8 @@
 namespace ascribo {
 namespace {
 
+constexpr std::int64_t kBlock = 16;
+
 Tensor transposed(const Tensor& x) {
   const std::int64_t rows = x.rows(), cols = x.cols();
   Tensor y = Tensor::empty({cols, rows}, x.dtype());
@@ -22,13 +24,21 @@ Tensor transposed(const Tensor& x) {
     using T = decltype(zero);
     const T* from = x.data<T>();
     T* to = y.mutable_data<T>();
-    ops::parallel_ranges(cols, rows, [=](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t row = 0; row < rows; ++row) {
-        for (std::int64_t col = begin; col < end; ++col) {
-          to[col * rows + row] = from[row * cols + col];
-        }
-      }
-    });
+    // Block by block, so that what is read and what is written stay in the cache.
+    ops::parallel_ranges((cols + kBlock - 1) / kBlock, kBlock * rows,
+                         [=](std::int64_t begin, std::int64_t end) {
+                           for (std::int64_t row = 0; row < rows; row += kBlock) {
+                             const std::int64_t last_row = std::min(rows, row + kBlock);
+                             for (std::int64_t col = begin * kBlock;
+                                  col < std::min(cols, end * kBlock); col += kBlock) {
+                               const std::int64_t last_col = std::min(cols, col + kBlock);
+                               for (std::int64_t c = col; c < last_col; ++c) {
+                                 for (std::int64_t r = row; r < last_row; ++r)
+                                   to[c * rows + r] = from[r * cols + c];
+                               }
+                             }
+                           }
+                         });
   });
   return y;
 }
@@ -93,15 +103,18 @@ class Following {
 
  private:
   double error(const Tensor& sums) const {
-    const auto parts = sums.to_vector<double>(), rest = rest_.to_vector<double>();
-    const auto whole = whole_.to_vector<double>();
-    const auto cols = static_cast<std::size_t>(whole_.cols());
     double largest = 0, magnitude = 0;
-    for (std::size_t at = 0; at < whole.size(); ++at) {
-      const double found = scales_[at / cols] * parts[at] + rest[at];
-      largest = std::max(largest, std::abs(found - whole[at]));
-      magnitude = std::max(magnitude, std::abs(whole[at]));
-    }
+    for_type(whole_.dtype(), [&](auto zero) {
+      using T = decltype(zero);
+      const T *part = sums.data<T>(), *rest = rest_.data<T>(), *whole = whole_.data<T>();
+      for (const double scale : scales_) {
+        for (const T* const end = part + whole_.cols(); part != end; ++part, ++rest, ++whole) {
+          const double found = scale * static_cast<double>(*part) + static_cast<double>(*rest);
+          largest = std::max(largest, std::abs(found - static_cast<double>(*whole)));
+          magnitude = std::max(magnitude, std::abs(static_cast<double>(*whole)));
+        }
+      }
+    });
     return magnitude > 0 ? largest / magnitude : largest;
   }
 
@@ -123,10 +136,12 @@ TokenTable LayerVectors::distances(ops::VectorNorm norm) const {
   Tensor unscaled = Tensor::empty(wholes.shape(), wholes.dtype());
   for_type(wholes.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    for (std::int64_t at = 0; at < wholes.numel(); ++at) {
-      const double scale = scales[static_cast<std::size_t>(at / wholes.cols())];
-      const auto value = static_cast<double>(wholes.data<T>()[at]);
-      unscaled.mutable_data<T>()[at] = static_cast<T>(value / scale);
+    const T* value = wholes.data<T>();
+    T* to = unscaled.mutable_data<T>();
+    for (const double scale : scales) {
+      for (const T* const end = value + wholes.cols(); value != end; ++value, ++to) {
+        *to = static_cast<T>(static_cast<double>(*value) / scale);
+      }
     }
   });
   TokenTable table = table_of(ops::pair_norms(pairs, unscaled, norm));

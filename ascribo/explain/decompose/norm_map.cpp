@@ -53,9 +53,13 @@ Tensor normalised(const Norm& norm, const Tensor& x, const std::vector<double>& 
     using T = decltype(zero);
     const T* beta = norm.beta.defined() ? norm.beta.data<T>() : nullptr;
     T* data = y.mutable_data<T>();
-    for (std::int64_t at = 0; at < y.numel(); ++at) {
-      data[at] *= static_cast<T>(scales[static_cast<std::size_t>(at / cols)]);
-      if (beta != nullptr) data[at] += beta[at % cols];
+    for (const double each : scales) {
+      const T scale = static_cast<T>(each);
+      for (std::int64_t d = 0; d < cols; ++d) {
+        data[d] *= scale;
+        if (beta != nullptr) data[d] += beta[d];
+      }
+      data += cols;
     }
   });
   return y;

@@ -52,6 +52,10 @@ const Method& method_attention_rollout() {
       .tables = "attention: R_l; rollout: R_l ... R_1",
       .scope = Scope::kTransformer,
       .options = [] { return option_set().describe(); },
+      .recipes =
+          [] {
+            return std::vector<Recipe>{{"alti", {{"unit", "all_tokens"}}, ""}};
+          },
       .run = run};
   return method;
 }

@@ -59,6 +59,10 @@ const Method& method_globenc() {
       .tables = "norms: N_l; rollout: N_l ... N_1; recomposition_error: of each layer's vectors",
       .scope = Scope::kPostNorm,
       .options = [] { return option_set().describe(); },
+      .recipes =
+          [] {
+            return std::vector<Recipe>{{"alti", {{"unit", "all_tokens"}}, ""}};
+          },
       .run = run};
   return method;
 }

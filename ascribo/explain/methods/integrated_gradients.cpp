@@ -24,6 +24,7 @@
 #include "ascribo/explain/methods/gradient_options.h"
 #include "ascribo/explain/methods/mean_magnitude.h"
 #include "ascribo/explain/methods/path.h"
+#include "ascribo/explain/methods/twice_embedded.h"
 #include "ascribo/explain/panels.h"
 #include "ascribo/explain/quadrature.h"
 
@@ -31,11 +32,12 @@ namespace ascribo {
 
 /// Which library's formula is computed; see Method::recipes. captum numbers the positions of a
 /// baseline of tokens anew, and its trapezoid's weights add up to (N - 1) / N.
-enum class PathRecipe { kPublished, kCaptum, kInterpreto };
+enum class PathRecipe { kPublished, kCaptum, kInterpreto, kAlti };
 
 template <>
 struct EnumNames<PathRecipe> {
-  static constexpr std::array<std::string_view, 3> kNames = {"published", "captum", "interpreto"};
+  static constexpr std::array<std::string_view, 4> kNames = {"published", "captum", "interpreto",
+                                                             "alti"};
 };
 
 namespace {
@@ -192,16 +194,30 @@ void run_magnitudes(std::span<const Path> paths, std::span<Task> tasks, Scorer& 
 }
 
 void check_recipe(const Options& options) {
+  if (options.recipe == PathRecipe::kAlti) {
+    check_twice_embedded("integrated_gradients", options.at);
+  }
   if (options.recipe != PathRecipe::kInterpreto || options.reduce == Reduce::kMeanAbs) return;
   fail(Code::kInvalidArgument, "integrated_gradients",
        "reduce is \"" + std::string(enum_name(options.reduce)) + "\" and compat is interpreto",
        "expected mean_abs, which is part of that recipe");
 }
 
+void run_twice_embedded(std::span<Task> tasks, Scorer& scorer, const Baseline& baseline,
+                        const PathRule& rule, const Options& options) {
+  path_twice_embedded(tasks, scorer, baseline, rule, options.aggregate);
+  for (Task& task : tasks) {
+    task.result.method.options = option_set().values(options);
+    baseline.describe(task, scorer.tokenizer());
+  }
+}
+
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   Options options = option_set().parse("integrated_gradients", given);
   const TapPoint at = parse_at(options.at, scorer.model().info());
-  Baseline baseline(options.baseline, options.keep_special, options.baseline_samples, scorer, at);
+  const bool twice_embedded = options.recipe == PathRecipe::kAlti;
+  Baseline baseline(options.baseline, options.keep_special, options.baseline_samples, scorer,
+                    twice_embedded ? kEmbeddingsOutput : at);
   if (options.recipe == PathRecipe::kCaptum) baseline.number_positions(scorer.model().info());
   check_recipe(options);
   options.keep_special = baseline.keeps_special() ? KeepSpecial::kYes : KeepSpecial::kNo;
@@ -212,6 +228,7 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
     options.tolerance = rule.tolerance;
   }
 
+  if (twice_embedded) return run_twice_embedded(tasks, scorer, baseline, rule, options);
   const bool keep_values =
       std::any_of(tasks.begin(), tasks.end(), [](const Task& task) { return task.keep_values; });
   const std::vector<Tensor> texts = text_values(tasks, scorer, at);
@@ -259,6 +276,7 @@ std::vector<Recipe> recipes() {
        "compat interpreto: gradients are multiplied by the point of the path where they are taken, "
        "not by the way from the baseline, and lose their signs: scores do not add up to the change "
        "of the model's score"},
+      {"alti", twice_embedded_recipe({{"steps", "100"}, {"baseline", "mask"}}), kTwiceEmbeddedNote},
       {"inseq",
        {{"steps", "50"},
         {"baseline", "unk"},

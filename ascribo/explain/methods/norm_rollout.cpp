@@ -53,6 +53,10 @@ const Method& method_norm_rollout() {
       .tables = "norms: N_l; rollout: N_l ... N_1; recomposition_error: of each layer's vectors",
       .scope = Scope::kTransformer,
       .options = [] { return option_set().describe(); },
+      .recipes =
+          [] {
+            return std::vector<Recipe>{{"alti", {{"unit", "all_tokens"}}, ""}};
+          },
       .run = run};
   return method;
 }

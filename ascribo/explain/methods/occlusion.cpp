@@ -2,6 +2,8 @@
 // Occlusion: what the score loses when one unit, or several neighbours, are hidden. (Zeiler and
 // Fergus 2014; for text Li, Monroe, Jurafsky 2016.)
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -11,12 +13,22 @@
 #include "ascribo/explain/perturb/mask_scores.h"
 
 namespace ascribo {
+
+/// The ALTI authors' blank-out of a classifier takes the sigmoid of a masked text's logit where it
+/// wants a probability.
+enum class OcclusionRecipe { kPublished, kAlti };
+template <>
+struct EnumNames<OcclusionRecipe> {
+  static constexpr std::array<std::string_view, 2> kNames = {"published", "alti"};
+};
+
 namespace {
 
 struct Options {
   std::string replace = "mask";
   std::int64_t hide = 1;
   std::int64_t hide_stride = 1;
+  OcclusionRecipe recipe = OcclusionRecipe::kPublished;
 };
 
 const OptionSet<Options>& option_set() {
@@ -29,7 +41,9 @@ const OptionSet<Options>& option_set() {
           .check([](std::int64_t units) { return units >= 1; }, "expected at least 1")
           .add("hide_stride", &Options::hide_stride,
                "units from the beginning of a hidden stretch to that of the next, at most hide")
-          .check([](std::int64_t units) { return units >= 1; }, "expected at least 1");
+          .check([](std::int64_t units) { return units >= 1; }, "expected at least 1")
+          .add("recipe", &Options::recipe, "")
+          .internal();
   return set;
 }
 
@@ -62,6 +76,28 @@ void set_losses(Task& task, const Design& design, const MaskScores& scores) {
   }
 }
 
+// |p - p'| of a single hidden unit, for recipe alti.
+void set_magnitudes(Task& task, const MaskScores& scores, Link link) {
+  const Score probability(ScoreKind::kProbability, link);
+  const bool of_logits = task.result.score == "logit";
+  for (std::size_t k = 0; k < scores.targets; ++k) {
+    const double whole = probability.value(task.logits, task.targets[k].readout);
+    std::vector<double> changes = scores.of_target(k);
+    for (double& change : changes) {
+      change = std::abs(whole - (of_logits ? 1 / (1 + std::exp(-change)) : change));
+    }
+    set_unit_scores(task, k, changes);
+  }
+  task.result.method.is_signed = false;
+}
+
+void check_recipe(const Options& options) {
+  if (options.recipe == OcclusionRecipe::kPublished || options.hide == 1) return;
+  fail(Code::kInvalidArgument, "occlusion",
+       "hide is " + std::to_string(options.hide) + " and compat is alti",
+       "expected 1, which is part of that recipe");
+}
+
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const Options options = option_set().parse("occlusion", given);
   if (options.hide_stride > options.hide) {
@@ -70,6 +106,7 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
              std::to_string(options.hide),
          "expected at most as many: a longer stride would leave units out");
   }
+  check_recipe(options);
   MaskScorer masks(options.replace, tasks, scorer);
   std::vector<Design> designs;
   for (Task& task : tasks) {
@@ -79,15 +116,26 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   }
   std::vector<MaskScores> scores;
   masks.score(designs, scores);
-  for (std::size_t i = 0; i < tasks.size(); ++i) set_losses(tasks[i], designs[i], scores[i]);
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (options.recipe == OcclusionRecipe::kAlti) {
+      set_magnitudes(tasks[i], scores[i], link_of(scorer.model().info()));
+    } else {
+      set_losses(tasks[i], designs[i], scores[i]);
+    }
+  }
 }
 
 std::vector<Recipe> recipes() {
-  return {{"interpreto", {}, ""},
-          {"captum", {{"unit", "all_tokens"}, {"replace", "pad"}}, ""},
-          {"inseq",
-           {{"unit", "all_tokens"}, {"replace", "unk"}, {"score", "probability"}},
-           "compat inseq: that library shows absolute values; signs are kept here"}};
+  return {
+      {"interpreto", {}, ""},
+      {"captum", {{"unit", "all_tokens"}, {"replace", "pad"}}, ""},
+      {"alti",
+       {{"recipe", "alti"}, {"unit", "all_tokens"}, {"score", "logit"}, {"normalize", "l1"}},
+       "compat alti: the probability of the text is compared with the sigmoid of a masked text's "
+       "logit, and signs are lost"},
+      {"inseq",
+       {{"unit", "all_tokens"}, {"replace", "unk"}, {"score", "probability"}},
+       "compat inseq: that library shows absolute values; signs are kept here"}};
 }
 
 }  // namespace

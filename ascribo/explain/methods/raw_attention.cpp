@@ -46,6 +46,10 @@ const Method& method_raw_attention() {
       .tables = "attention: the mean over heads",
       .scope = Scope::kTransformer,
       .options = [] { return option_set().describe(); },
+      .recipes =
+          [] {
+            return std::vector<Recipe>{{"alti", {{"unit", "all_tokens"}}, ""}};
+          },
       .run = run};
   return method;
 }

@@ -9,13 +9,14 @@
 #include "ascribo/explain/method.h"
 #include "ascribo/explain/methods/gradient_at_input.h"
 #include "ascribo/explain/methods/gradient_options.h"
+#include "ascribo/explain/methods/twice_embedded.h"
 
 namespace ascribo {
 
-enum class SaliencyRecipe { kPublished, kInterpreto };
+enum class SaliencyRecipe { kPublished, kInterpreto, kAlti };
 template <>
 struct EnumNames<SaliencyRecipe> {
-  static constexpr std::array<std::string_view, 2> kNames = {"published", "interpreto"};
+  static constexpr std::array<std::string_view, 3> kNames = {"published", "interpreto", "alti"};
 };
 
 namespace {
@@ -41,6 +42,10 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const Options options = option_set().parse("saliency", given);
   const TapPoint at = parse_at(options.at, scorer.model().info());
   for (Task& task : tasks) task.result.method.options = option_set().values(options);
+  if (options.recipe == SaliencyRecipe::kAlti) {
+    check_twice_embedded("saliency", options.at);
+    return gradient_twice_embedded(tasks, scorer, false, options.aggregate);
+  }
   const bool times_input = options.recipe == SaliencyRecipe::kInterpreto;
   const Combine combine = times_input
                               ? [](double value, double gradient) { return value * gradient; }
@@ -53,6 +58,7 @@ std::vector<Recipe> recipes() {
           {"interpreto",
            {{"recipe", "interpreto"}, {"reduce", "mean_abs"}, {"aggregate", "mean"}},
            "compat interpreto: the gradient is multiplied by the embedding, and signs are lost"},
+          {"alti", twice_embedded_recipe(), kTwiceEmbeddedNote},
           {"inseq", {{"unit", "all_tokens"}, {"score", "probability"}}, ""}};
 }
 

@@ -85,6 +85,15 @@ bool fits(const Form& form, const std::string& line) {
          names(line, form.id);
 }
 
+// As the data set was published: sentences alone, and what they say by the file's name.
+bool has_polarity_files(const std::filesystem::path& file) {
+  const std::string ending = file.extension().string();
+  if (ending == ".pos" || ending == ".neg") return true;
+  std::error_code none;
+  return !std::filesystem::exists(file, none) &&
+         std::filesystem::exists(file.string() + ".pos", none);
+}
+
 std::optional<std::string> column(const char* name) {
   return name == nullptr ? std::nullopt : std::optional<std::string>(name);
 }
@@ -104,6 +113,7 @@ Columns layout_columns(std::string_view name, const std::filesystem::path& file)
     fail(Code::kUnknownName, "layout", "\"" + std::string(name) + "\" is not a layout",
          "expected " + listed(layout_names(), "or"), nearest_hint(name, layout_names()));
   }
+  if (layout->name == "rotten_tomatoes" && has_polarity_files(file)) return {};
   const std::string line = first_line(file);
   const auto named = std::find_if(layout->named.begin(), layout->named.end(),
                                   [&](const Form& form) { return fits(form, line); });

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "ascribo/base/commas.h"
 #include "ascribo/base/error.h"
 #include "ascribo/base/option_set.h"
 #include "ascribo/metrics/comparison/run_journal.h"
@@ -14,18 +15,6 @@
 
 namespace ascribo {
 namespace {
-
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts{""};
-  for (const char c : text) {
-    if (c == ',') {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string all;
@@ -105,7 +94,7 @@ class Collector {
 
 Comparison compare(const Subject& subject, const ComparisonStream& stream, const Request& request,
                    const std::vector<MetricRequest>& metrics, const ComparisonOptions& options) {
-  const std::vector<std::string> methods = split(request.method);
+  const std::vector<std::string> methods = split_at_commas(request.method);
   Comparison comparison = begin(subject, metrics, options, request.options);
   comparison.target = joined(request.targets);
   RunJournal journal(options.journal, options.resume,

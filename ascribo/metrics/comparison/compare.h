@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ascribo/base/commas.h"
 #include "ascribo/metrics/comparison/comparison.h"
 #include "ascribo/metrics/evaluate.h"
 

@@ -97,8 +97,8 @@ std::vector<Recipe> area_recipes() {
            "a step in which nothing changes"}};
 }
 
-std::optional<ScoreKind> area_score(const OptionValues& given) {
-  return score_kind(area_options().parse("metric", given).score);
+std::optional<ScoreKind> area_score(std::string_view metric, const OptionValues& given) {
+  return score_kind(area_options().parse(metric, given).score);
 }
 
 }  // namespace ascribo

@@ -28,6 +28,6 @@ std::vector<Measure> run_area(std::string_view metric, bool insert, const Option
 
 std::vector<OptionInfo> describe_area();
 std::vector<Recipe> area_recipes();
-std::optional<ScoreKind> area_score(const OptionValues& given);
+std::optional<ScoreKind> area_score(std::string_view metric, const OptionValues& given);
 
 }  // namespace ascribo

@@ -176,8 +176,8 @@ std::vector<OptionInfo> describe_erasure() { return option_set().describe(); }
 
 std::vector<Recipe> erasure_recipes() { return {{"alti", {{"definition", "alti"}}, ""}}; }
 
-std::optional<ScoreKind> erasure_score(const OptionValues& given) {
-  return score_kind(option_set().parse("metric", given).score);
+std::optional<ScoreKind> erasure_score(std::string_view metric, const OptionValues& given) {
+  return score_kind(option_set().parse(metric, given).score);
 }
 
 }  // namespace ascribo

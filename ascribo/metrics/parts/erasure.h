@@ -38,6 +38,6 @@ std::vector<Measure> run_erasure(std::string_view metric, bool keep, const Optio
 
 std::vector<OptionInfo> describe_erasure();
 std::vector<Recipe> erasure_recipes();
-std::optional<ScoreKind> erasure_score(const OptionValues& given);
+std::optional<ScoreKind> erasure_score(std::string_view metric, const OptionValues& given);
 
 }  // namespace ascribo

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ascribo/metrics/comparison/comparison.h"
 
@@ -23,5 +24,10 @@ std::string comparison_json(const Comparison& comparison);
 
 /// A page in one file, with curves and example texts side by side.
 std::string comparison_html(const Comparison& comparison);
+
+/// The curves of every column side by side, as a picture; `places` are those of a curve's points,
+/// from left to right, and `axis` says what they are.
+std::string comparison_svg(const Comparison& comparison, const std::vector<double>& places,
+                           const std::string& axis);
 
 }  // namespace ascribo
