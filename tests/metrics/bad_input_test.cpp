@@ -42,7 +42,7 @@ TEST(BadMetric, Names) {
       "[metric] \"points\" was given in \"deletion:points\"; expected OPTION=VALUE after each "
       "colon. Hint: deletion has the options replace, score, points and share");
   EXPECT_EQ(judged("deletion:points=0", {.text = "a film"}),
-            "[metric] points is \"0\"; expected at least 1.");
+            "[deletion] points is \"0\"; expected at least 1.");
   EXPECT_EQ(judged("comprehensiveness:bins=0.5,2", {.text = "a film"}),
             "[comprehensiveness] bins is \"0.5,2\"; expected shares above 0 and at most 1 with a "
             "space between. Hint: bins=\"0.1 0.2 0.5\"");
