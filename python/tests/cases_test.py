@@ -3,7 +3,6 @@
 same numbers to the last bit, and the same words where something is wrong."""
 
 import json
-import os
 import subprocess
 import sys
 
@@ -124,10 +123,10 @@ def without_cost(lines):
 
 
 @pytest.mark.parametrize("command, texts, flags", RUNS)
-def test_the_package_gives_what_the_program_gives(program, command, texts, flags):
+def test_the_package_gives_what_the_program_gives(program, command, texts, flags, monkeypatch):
+    monkeypatch.setenv("ASCRIBO_MODELS", str(SOURCE / "models"))
     words = [program, *[fill(word) for word in command[1:]], "--json"]
-    environment = {**os.environ, "ASCRIBO_MODELS": str(SOURCE / "models")}
-    ran = subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
+    ran = subprocess.run(words, capture_output=True, text=True, check=False)
     if ran.returncode == 0:
         lines = [json.loads(line) for line in ran.stdout.splitlines()]
         assert without_cost(explained(texts, flags)) == without_cost(lines)
