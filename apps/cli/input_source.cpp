@@ -102,11 +102,15 @@ std::optional<std::int64_t> whole_number(const Arguments& arguments, const std::
        "expected a whole number from 0 on");
 }
 
+/// Whether --sample draws texts; `generate` draws tokens by it.
+bool draws_texts(const std::string& command) { return command != "generate"; }
+
 /// Flags that say something about a file, when there is none.
 void refuse_file_flags(const Arguments& arguments, const std::string& command) {
   for (const char* name :
        {"text_column", "pair_column", "label_column", "id_column", "layout", "limit", "sample"}) {
-    if (!arguments.has(name)) continue;
+    const bool other = std::string_view(name) == "sample" && !draws_texts(command);
+    if (other || !arguments.has(name)) continue;
     fail(Code::kInvalidArgument, command, flag_name(name) + " is given without a file",
          "expected --input FILE with it");
   }
@@ -126,8 +130,8 @@ Columns columns_of(const Arguments& arguments, const std::string& file) {
 }
 
 DatasetPart part_of_data(const Arguments& arguments, const std::string& command) {
-  DatasetPart part{.limit = whole_number(arguments, command, "limit"),
-                   .sample = whole_number(arguments, command, "sample")};
+  DatasetPart part{.limit = whole_number(arguments, command, "limit")};
+  if (draws_texts(command)) part.sample = whole_number(arguments, command, "sample");
   part.seed = static_cast<std::uint64_t>(whole_number(arguments, command, "seed").value_or(0));
   return part;
 }

@@ -41,6 +41,7 @@ from .evaluation import Comparison, compare, evaluate
 from .explanation import Explanation, Explanations, load_explanations, save_explanations
 from .loading import from_transformers, load
 from .subject import Subject
+from .training import Training, train
 
 __all__ = [
     "Attribution",
@@ -63,6 +64,7 @@ __all__ = [
     "Subject",
     "Token",
     "TokenPrediction",
+    "Training",
     "Unit",
     "WrittenToken",
     "__version__",
@@ -79,4 +81,5 @@ __all__ = [
     "save_explanations",
     "set_threads",
     "thread_count",
+    "train",
 ]

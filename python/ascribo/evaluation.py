@@ -150,7 +150,8 @@ def _column_names(frame: Any) -> list[str]:
     return list(frame.column_names if hasattr(frame, "column_names") else frame.columns)
 
 
-def _is_frame(data: Any) -> bool:
+def is_frame(data: Any) -> bool:
+    """Whether it is a pandas frame or a datasets.Dataset."""
     return hasattr(data, "column_names") or (hasattr(data, "columns") and hasattr(data, "iloc"))
 
 
@@ -162,7 +163,7 @@ def read_data(
     id_column: Optional[str] = None,
 ) -> list[_core.Input]:
     """Rows of a pandas frame or a datasets.Dataset, or texts of a list, as inputs."""
-    if not _is_frame(data):
+    if not is_frame(data):
         given = Inputs(data)
         if given.stream is not None:
             return [each for _, chunk in given.chunks() for each in chunk]
