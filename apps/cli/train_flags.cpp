@@ -166,16 +166,6 @@ void read_number(const Arguments& arguments, const char* name, T& value) {
   value = read;
 }
 
-std::vector<std::string> names_of(const std::string& text) {
-  std::vector<std::string> names;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    names.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return names;
-}
-
 void read_options(const Arguments& arguments, TrainingOptions& options) {
   read_number(arguments, "epochs", options.epochs);
   read_number(arguments, "max_steps", options.max_steps);
@@ -262,7 +252,7 @@ FineTuning training_request(const Arguments& arguments) {
     request.dev = arguments.get_or("dev", "");
   }
   request.output = arguments.get_or("output", "");
-  if (const auto labels = arguments.get("labels")) request.labels = names_of(*labels);
+  if (const auto labels = arguments.get("labels")) request.labels = split_at_commas(*labels);
   read_number(arguments, "max_tokens", request.longest);
   request.overwrite = arguments.on("overwrite");
   request.resume = arguments.on("resume");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ascribo/base/commas.h"
 #include "ascribo/base/error.h"
 #include "ascribo/base/nearest.h"
 #include "ascribo/base/option_set.h"
@@ -104,10 +105,8 @@ void check_options(const Request& request, const std::vector<const Method*>& cho
 
 std::vector<const Method*> chosen_methods(const std::string& names) {
   std::vector<const Method*> chosen;
-  std::size_t begin = 0;
-  while (begin <= names.size()) {
-    const std::size_t end = std::min(names.find(',', begin), names.size());
-    std::string_view name = std::string_view(names).substr(begin, end - begin);
+  for (const std::string& part : split_at_commas(names)) {
+    std::string_view name = part;
     while (name.starts_with(' ')) name.remove_prefix(1);
     while (name.ends_with(' ')) name.remove_suffix(1);
     const Method& method = find_method(name);
@@ -116,7 +115,6 @@ std::vector<const Method*> chosen_methods(const std::string& names) {
            "expected every method once");
     }
     chosen.push_back(&method);
-    begin = end + 1;
   }
   return chosen;
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "ascribo/base/commas.h"
 #include "ascribo/base/error.h"
 #include "ascribo/base/option_set.h"
 #include "ascribo/base/rng.h"
@@ -101,12 +102,8 @@ class EvaluationRun {
            "expected a method: it is run again, on other values", "leave the metric out");
     }
     if (is_filled_ || metric.suits == nullptr) return;
-    std::string_view names = request_.method;
-    while (true) {
-      const std::string_view name = names.substr(0, names.find(','));
+    for (const std::string& name : split_at_commas(request_.method)) {
       if (metric.suits(find_method(name))) return;
-      if (name.size() == names.size()) break;
-      names.remove_prefix(name.size() + 1);
     }
     fail(Code::kUnsupported, metric.name, request_.method + " does not have what it needs",
          "expected a method with " + std::string(metric.needs),
