@@ -56,8 +56,8 @@ TEST(PairVectors, NormsAreThoseOfTheVectors) {
       for (const ops::VectorNorm norm : {ops::VectorNorm::kL1, ops::VectorNorm::kL2}) {
         for (const bool whole : {false, true}) {
           const auto found =
-              ops::pair_norms(sample.in(dtype), whole ? sample.wholes.to(dtype) : Tensor(), norm)
-                  .to_vector<double>();
+              ops::measure_pairs(sample.in(dtype), whole ? sample.wholes.to(dtype) : Tensor(), norm)
+                  .norms.to_vector<double>();
           for (std::int64_t at = 0; at < tokens * tokens; ++at) {
             const std::vector<double> v = sample.vector(at / tokens, at % tokens);
             double expected = 0;
@@ -82,7 +82,8 @@ TEST(PairVectors, NormsAreThoseOfTheVectors) {
 TEST(PairVectors, SumsAreThoseOfTheVectors) {
   const Sample sample(2, 5, 37);
   for (const Dtype dtype : {Dtype::kF32, Dtype::kF64}) {
-    const auto found = ops::pair_sums(sample.in(dtype)).to_vector<double>();
+    const auto found =
+        ops::measure_pairs(sample.in(dtype), {}, ops::VectorNorm::kL1).sums.to_vector<double>();
     for (std::int64_t i = 0; i < 5; ++i) {
       std::vector<double> expected(37, 0.0);
       for (std::int64_t j = 0; j < 5; ++j) {
@@ -116,15 +117,15 @@ TEST(PairVectors, HeadProductsAddUpToTheWholeProduct) {
 
 TEST(PairVectors, ThreadsChangeNoBits) {
   const Sample sample(4, 33, 96);
-  const auto norms = [&] {
-    return ops::pair_norms(sample.in(Dtype::kF32), sample.wholes.to(Dtype::kF32),
-                           ops::VectorNorm::kL1)
-        .to_vector<float>();
+  const auto measured = [&] {
+    const ops::MeasuredPairs found = ops::measure_pairs(
+        sample.in(Dtype::kF32), sample.wholes.to(Dtype::kF32), ops::VectorNorm::kL1);
+    return std::pair(found.norms.to_vector<float>(), found.sums.to_vector<float>());
   };
   set_threads(1);
-  const auto one = norms();
+  const auto one = measured();
   set_threads(3);
-  const auto three = norms();
+  const auto three = measured();
   set_threads(0);
   EXPECT_EQ(one, three);
 }

@@ -59,13 +59,18 @@ Tensor repeated(const Tensor& row, const Tensor& like) {
 Tensor sum_of(const Tensor& a, const Tensor& b) { return ops::add(a, b).value(); }
 
 /// Of every query and key, whether the query attends to it at all or is the same token.
-std::vector<bool> seen_pairs(const Tensor& probs, std::size_t tokens) {
-  std::vector<bool> seen(tokens * tokens, false);
-  for (std::size_t i = 0; i < tokens; ++i) seen[i * tokens + i] = true;
-  const std::vector<double> values = probs.to_vector<double>();
-  for (std::size_t at = 0; at < values.size(); ++at) {
-    if (values[at] != 0) seen[at % seen.size()] = true;
-  }
+std::vector<char> seen_pairs(const Tensor& probs, std::size_t tokens) {
+  std::vector<char> seen(tokens * tokens, 0);
+  for (std::size_t i = 0; i < tokens; ++i) seen[i * tokens + i] = 1;
+  for_type(probs.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T* prob = probs.data<T>();
+    for (const T* const end = prob + probs.numel(); prob != end; prob += seen.size()) {
+      for (std::size_t at = 0; at < seen.size(); ++at) {
+        seen[at] = static_cast<char>(seen[at] | (prob[at] != 0));
+      }
+    }
+  });
   return seen;
 }
 
@@ -95,44 +100,50 @@ class Following {
   }
 
   LayerVectors done(const LayerView& view) const {
-    LayerVectors vectors{
-        {view.probs, ops::head_products(view.values, rows_, view.heads), own_}, scales_, whole_};
-    vectors.recomposition_error = error(ops::pair_sums(vectors.pairs));
-    return vectors;
+    return {{view.probs, ops::head_products(view.values, rows_, view.heads), own_},
+            scales_,
+            whole_,
+            rest_};
   }
 
  private:
-  double error(const Tensor& sums) const {
-    double largest = 0, magnitude = 0;
-    for_type(whole_.dtype(), [&](auto zero) {
-      using T = decltype(zero);
-      const T *part = sums.data<T>(), *rest = rest_.data<T>(), *whole = whole_.data<T>();
-      for (const double scale : scales_) {
-        for (const T* const end = part + whole_.cols(); part != end; ++part, ++rest, ++whole) {
-          const double found = scale * static_cast<double>(*part) + static_cast<double>(*rest);
-          largest = std::max(largest, std::abs(found - static_cast<double>(*whole)));
-          magnitude = std::max(magnitude, std::abs(static_cast<double>(*whole)));
-        }
-      }
-    });
-    return magnitude > 0 ? largest / magnitude : largest;
-  }
-
   Tensor rows_, own_, whole_, rest_;
   std::vector<double> scales_;
 };
 
+double error_of_sums(const LayerVectors& vectors, const Tensor& sums) {
+  double largest = 0, magnitude = 0;
+  for_type(sums.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T *part = sums.data<T>(), *rest = vectors.rest.data<T>();
+    const T* whole = vectors.wholes.data<T>();
+    for (const double scale : vectors.scales) {
+      for (const T* const end = part + sums.cols(); part != end; ++part, ++rest, ++whole) {
+        const double found = scale * static_cast<double>(*part) + static_cast<double>(*rest);
+        largest = std::max(largest, std::abs(found - static_cast<double>(*whole)));
+        magnitude = std::max(magnitude, std::abs(static_cast<double>(*whole)));
+      }
+    }
+  });
+  return magnitude > 0 ? largest / magnitude : largest;
+}
+
 }  // namespace
 
-TokenTable LayerVectors::norms(ops::VectorNorm norm) const {
-  TokenTable table = table_of(ops::pair_norms(pairs, {}, norm));
-  for (std::size_t at = 0; at < table.cells.size(); ++at) {
-    table.cells[at] *= scales[at / table.size];
+TokenTable LayerVectors::measured(const Tensor& other_ends, ops::VectorNorm norm) {
+  const ops::MeasuredPairs found = ops::measure_pairs(pairs, other_ends, norm);
+  recomposition_error = error_of_sums(*this, found.sums);
+  TokenTable table = table_of(found.norms);
+  auto cell = table.cells.begin();
+  for (const double scale : scales) {
+    for (std::size_t j = 0; j < table.size; ++j) *cell++ *= scale;
   }
   return table;
 }
 
-TokenTable LayerVectors::distances(ops::VectorNorm norm) const {
+TokenTable LayerVectors::norms(ops::VectorNorm norm) { return measured({}, norm); }
+
+TokenTable LayerVectors::distances(ops::VectorNorm norm) {
   Tensor unscaled = Tensor::empty(wholes.shape(), wholes.dtype());
   for_type(wholes.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -144,21 +155,21 @@ TokenTable LayerVectors::distances(ops::VectorNorm norm) const {
       }
     }
   });
-  TokenTable table = table_of(ops::pair_norms(pairs, unscaled, norm));
-  for (std::size_t at = 0; at < table.cells.size(); ++at) {
-    table.cells[at] *= scales[at / table.size];
-  }
-  return table;
+  return measured(unscaled, norm);
 }
 
 std::vector<double> LayerVectors::whole_norms(ops::VectorNorm norm) const {
-  const std::vector<double> values = wholes.to_vector<double>();
   std::vector<double> norms(scales.size(), 0.0);
-  const auto cols = static_cast<std::size_t>(wholes.cols());
-  for (std::size_t at = 0; at < values.size(); ++at) {
-    const double x = values[at];
-    norms[at / cols] += norm == ops::VectorNorm::kL1 ? std::abs(x) : x * x;
-  }
+  for_type(wholes.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T* value = wholes.data<T>();
+    for (double& sum : norms) {
+      for (const T* const end = value + wholes.cols(); value != end; ++value) {
+        const auto x = static_cast<double>(*value);
+        sum += norm == ops::VectorNorm::kL1 ? std::abs(x) : x * x;
+      }
+    }
+  });
   if (norm == ops::VectorNorm::kL2) {
     for (double& each : norms) each = std::sqrt(each);
   }
@@ -179,13 +190,13 @@ LayerVectors layer_vectors(const LayerView& view, AfterNorm after) {
   return following.done(view);
 }
 
-TokenTable alti_contributions(const LayerVectors& vectors, ops::VectorNorm norm) {
+TokenTable alti_contributions(LayerVectors& vectors, ops::VectorNorm norm) {
   TokenTable table = vectors.distances(norm);
   const std::vector<double> wholes = vectors.whole_norms(norm);
-  const std::vector<bool> seen = seen_pairs(vectors.pairs.probs, table.size);
+  const std::vector<char> seen = seen_pairs(vectors.pairs.probs, table.size);
   for (std::size_t at = 0; at < table.cells.size(); ++at) {
     // What is not seen gives nothing, not what the two norms differ by in rounding.
-    const double left = seen[at] ? table.cells[at] : wholes[at / table.size];
+    const double left = seen[at] != 0 ? table.cells[at] : wholes[at / table.size];
     table.cells[at] = std::max(0.0, wholes[at / table.size] - left);
   }
   normalize_rows(table);

@@ -30,15 +30,20 @@ struct LayerVectors {
   ops::PairVectors pairs;
   std::vector<double> scales;  ///< 1 / the standard deviations that norms divide by
   Tensor wholes;               ///< y_i `[tokens, hidden]`, of which T_ij are parts
-  /// max_i,d |sum_j T_ij + biases - y_i|, as a share of the largest |y_i,d|.
+  Tensor rest;                 ///< `[tokens, hidden]`: biases, which are no token's
+  /// max_i,d |sum_j T_ij + rest_i - y_i|, as a share of the largest |y_i,d|; known once vectors
+  /// have been measured.
   double recomposition_error = 0;
 
   /// ||T_ij||
-  TokenTable norms(ops::VectorNorm norm) const;
+  TokenTable norms(ops::VectorNorm norm);
   /// ||y_i - T_ij||
-  TokenTable distances(ops::VectorNorm norm) const;
+  TokenTable distances(ops::VectorNorm norm);
   /// ||y_i||
   std::vector<double> whole_norms(ops::VectorNorm norm) const;
+
+ private:
+  TokenTable measured(const Tensor& other_ends, ops::VectorNorm norm);
 };
 
 /// `after` kSecond needs a layer that ends with a norm.
@@ -46,6 +51,6 @@ LayerVectors layer_vectors(const LayerView& view, AfterNorm after);
 
 /// The contributions of ALTI (Ferrando, Gallego, Costa-jussa 2022): max(0, ||y_i|| - ||y_i -
 /// T_ij||), rows divided by their sums.
-TokenTable alti_contributions(const LayerVectors& vectors, ops::VectorNorm norm);
+TokenTable alti_contributions(LayerVectors& vectors, ops::VectorNorm norm);
 
 }  // namespace ascribo

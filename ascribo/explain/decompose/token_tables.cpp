@@ -42,8 +42,8 @@ TokenTable mean_over_heads(const LayerView& view) {
   TokenTable mean(view.tokens());
   const std::vector<double> probs = view.probs.to_vector<double>();
   const auto heads = static_cast<double>(view.heads);
-  for (std::size_t at = 0; at < probs.size(); ++at) {
-    mean.cells[at % mean.cells.size()] += probs[at] / heads;
+  for (auto prob = probs.begin(); prob != probs.end();) {
+    for (double& cell : mean.cells) cell += *prob++ / heads;
   }
   return mean;
 }
@@ -64,6 +64,13 @@ std::vector<TokenTable> rolled_out(const std::vector<TokenTable>& layers) {
   }
   return rollout;
 }
+
+const OptionSet<RowOptions>& row_options() {
+  static const OptionSet<RowOptions> set = with_row_options(OptionSet<RowOptions>());
+  return set;
+}
+
+std::vector<Recipe> all_tokens_recipe() { return {{"alti", {{"unit", "all_tokens"}}, ""}}; }
 
 void check_layer(const RowOptions& options, const Model& model, const Method& method) {
   const std::int64_t layers = model.info().layers;

@@ -81,6 +81,12 @@ OptionSet<Options> with_row_options(OptionSet<Options> set) {
   return set;
 }
 
+/// Of methods that have no other options.
+const OptionSet<RowOptions>& row_options();
+
+/// `compat` alti: its tables and scores have special tokens.
+std::vector<Recipe> all_tokens_recipe();
+
 /// Errors: kInvalidArgument for a layer that the model does not have.
 void check_layer(const RowOptions& options, const Model& model, const Method& method);
 

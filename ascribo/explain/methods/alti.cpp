@@ -5,10 +5,9 @@
 // Costa-jussa 2022; norms l1 as published)
 #include <array>
 #include <string>
-#include <vector>
 
 #include "ascribo/base/error.h"
-#include "ascribo/explain/decompose/layer_vectors.h"
+#include "ascribo/explain/decompose/vector_tables.h"
 
 namespace ascribo {
 namespace {
@@ -53,23 +52,10 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const Method& method = find_method("alti");
   check_after(options, structure_of(scorer.model(), method));
   const auto norm = options.norm == NormName::kL1 ? ops::VectorNorm::kL1 : ops::VectorNorm::kL2;
-  run_tables(method, options, tasks, scorer, [&](Task& task, const TransformerParts& parts) {
-    task.result.method.options = option_set().values(options);
-    LayerTables tables(task, parts);
-    walk_layers(task, scorer, parts, [&](const LayerView& view) {
-      const LayerVectors vectors = layer_vectors(view, options.after);
-      tables.layers[view.index] = alti_contributions(vectors, norm);
-      tables.errors[view.index] = vectors.recomposition_error;
-    });
-    const std::vector<TokenTable> rollout = rolled_out(tables.layers);
-    add_tables(task, "contributions", tables.layers);
-    add_tables(task, "rollout", rollout);
-    add_errors(task, tables.errors);
-    set_row_scores(task, rollout, options, parts);
-  });
+  run_vectors({method, option_set().values(options), options, options.after, "contributions",
+               [norm](LayerVectors& vectors) { return alti_contributions(vectors, norm); }},
+              tasks, scorer);
 }
-
-std::vector<Recipe> recipes() { return {{"alti", {{"unit", "all_tokens"}}, ""}}; }
 
 }  // namespace
 
@@ -92,7 +78,7 @@ const Method& method_alti() {
           "contributions: C_l; rollout: C_l ... C_1; recomposition_error: of each layer's vectors",
       .scope = Scope::kTransformer,
       .options = [] { return option_set().describe(); },
-      .recipes = recipes,
+      .recipes = all_tokens_recipe,
       .run = run};
   return method;
 }

@@ -169,8 +169,8 @@ class Sharing {
     Record record{view.probs, view.values, view.ffn_out, TokenTable()};
     const bool last = view.index + 1 == parts_.layers.size();
     if (options_.rollout == Rollout::kYes && !last) {
-      record.contributions =
-          alti_contributions(layer_vectors(view, AfterNorm::kFirst), ops::VectorNorm::kL1);
+      LayerVectors vectors = layer_vectors(view, AfterNorm::kFirst);
+      record.contributions = alti_contributions(vectors, ops::VectorNorm::kL1);
     }
     if (view.index == 0) first_ = view.input;
     if (last) turn_back(view.layer->final_norm, before_norm(view));

@@ -8,13 +8,6 @@
 namespace ascribo {
 namespace {
 
-struct Options : RowOptions {};
-
-const OptionSet<Options>& option_set() {
-  static const OptionSet<Options> set = with_row_options(OptionSet<Options>());
-  return set;
-}
-
 TokenTable with_residual(TokenTable table) {
   for (std::size_t i = 0; i < table.size; ++i) table.at(i, i) += 1;
   normalize_rows(table);
@@ -22,10 +15,10 @@ TokenTable with_residual(TokenTable table) {
 }
 
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
-  const Options options = option_set().parse("attention_rollout", given);
+  const RowOptions options = row_options().parse("attention_rollout", given);
   run_tables(find_method("attention_rollout"), options, tasks, scorer,
              [&](Task& task, const TransformerParts& parts) {
-               task.result.method.options = option_set().values(options);
+               task.result.method.options = row_options().values(options);
                LayerTables tables(task, parts);
                walk_layers(task, scorer, parts, [&](const LayerView& view) {
                  tables.layers[view.index] = with_residual(mean_over_heads(view));
@@ -51,11 +44,8 @@ const Method& method_attention_rollout() {
       .is_signed = false,
       .tables = "attention: R_l; rollout: R_l ... R_1",
       .scope = Scope::kTransformer,
-      .options = [] { return option_set().describe(); },
-      .recipes =
-          [] {
-            return std::vector<Recipe>{{"alti", {{"unit", "all_tokens"}}, ""}};
-          },
+      .options = [] { return row_options().describe(); },
+      .recipes = all_tokens_recipe,
       .run = run};
   return method;
 }

@@ -2,9 +2,7 @@
 // GlobEnc: the lengths of the vectors that tokens give each other in a whole encoder layer, both
 // norms included, multiplied out as they are. (Modarressi et al. 2022) What the feed-forward block
 // adds only enters through the second norm's scale.
-#include <vector>
-
-#include "ascribo/explain/decompose/layer_vectors.h"
+#include "ascribo/explain/decompose/vector_tables.h"
 
 namespace ascribo {
 namespace {
@@ -23,22 +21,14 @@ const OptionSet<Options>& option_set() {
 
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
   const Options options = option_set().parse("globenc", given);
-  run_tables(find_method("globenc"), options, tasks, scorer,
-             [&](Task& task, const TransformerParts& parts) {
-               task.result.method.options = option_set().values(options);
-               LayerTables tables(task, parts);
-               walk_layers(task, scorer, parts, [&](const LayerView& view) {
-                 const LayerVectors vectors = layer_vectors(view, AfterNorm::kSecond);
-                 tables.layers[view.index] = vectors.norms(ops::VectorNorm::kL2);
-                 if (options.normalize_rows) normalize_rows(tables.layers[view.index]);
-                 tables.errors[view.index] = vectors.recomposition_error;
-               });
-               const std::vector<TokenTable> rollout = rolled_out(tables.layers);
-               add_tables(task, "norms", tables.layers);
-               add_tables(task, "rollout", rollout);
-               add_errors(task, tables.errors);
-               set_row_scores(task, rollout, options, parts);
-             });
+  run_vectors(
+      {find_method("globenc"), option_set().values(options), options, AfterNorm::kSecond, "norms",
+       [&](LayerVectors& vectors) {
+         TokenTable table = vectors.norms(ops::VectorNorm::kL2);
+         if (options.normalize_rows) normalize_rows(table);
+         return table;
+       }},
+      tasks, scorer);
 }
 
 }  // namespace
@@ -59,10 +49,7 @@ const Method& method_globenc() {
       .tables = "norms: N_l; rollout: N_l ... N_1; recomposition_error: of each layer's vectors",
       .scope = Scope::kPostNorm,
       .options = [] { return option_set().describe(); },
-      .recipes =
-          [] {
-            return std::vector<Recipe>{{"alti", {{"unit", "all_tokens"}}, ""}};
-          },
+      .recipes = all_tokens_recipe,
       .run = run};
   return method;
 }

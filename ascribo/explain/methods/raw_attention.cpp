@@ -9,18 +9,11 @@
 namespace ascribo {
 namespace {
 
-struct Options : RowOptions {};
-
-const OptionSet<Options>& option_set() {
-  static const OptionSet<Options> set = with_row_options(OptionSet<Options>());
-  return set;
-}
-
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
-  const Options options = option_set().parse("raw_attention", given);
+  const RowOptions options = row_options().parse("raw_attention", given);
   run_tables(find_method("raw_attention"), options, tasks, scorer,
              [&](Task& task, const TransformerParts& parts) {
-               task.result.method.options = option_set().values(options);
+               task.result.method.options = row_options().values(options);
                LayerTables tables(task, parts);
                walk_layers(task, scorer, parts, [&](const LayerView& view) {
                  tables.layers[view.index] = mean_over_heads(view);
@@ -45,11 +38,8 @@ const Method& method_raw_attention() {
       .is_signed = false,
       .tables = "attention: the mean over heads",
       .scope = Scope::kTransformer,
-      .options = [] { return option_set().describe(); },
-      .recipes =
-          [] {
-            return std::vector<Recipe>{{"alti", {{"unit", "all_tokens"}}, ""}};
-          },
+      .options = [] { return row_options().describe(); },
+      .recipes = all_tokens_recipe,
       .run = run};
   return method;
 }

@@ -36,38 +36,70 @@ void check(const PairVectors& pairs, const Tensor& wholes) {
   ASCRIBO_ASSERT(pairs.own.dtype() == pairs.heads.dtype());
 }
 
-void measure(const PairVectors& given, const Tensor& given_wholes, VectorNorm norm, float* out) {
-  const Tensor heads = with_whole_vectors(given.heads), own = with_whole_vectors(given.own);
+constexpr std::int64_t kBlock = 16;
+
+// What one key's heads have, in the order in which it is read: block of columns by block.
+void pack_key(const Tensor& heads, std::int64_t key, float* packed) {
+  const std::int64_t count = heads.dim(0), tokens = heads.dim(1), width = heads.dim(2);
+  for (std::int64_t h = 0; h < count; ++h) {
+    const float* from = heads.data<float>() + (h * tokens + key) * width;
+    float* to = packed + h * kBlock;
+    for (std::int64_t col = 0; col < width; col += kBlock, to += count * kBlock) {
+      std::copy_n(from + col, kBlock, to);
+    }
+  }
+}
+
+// What the queries from `begin` on give a key, head beside head.
+void pack_probs(const Tensor& probs, std::int64_t heads, std::int64_t tokens, std::int64_t begin,
+                std::int64_t end, std::int64_t key, float* packed) {
+  for (std::int64_t h = 0; h < heads; ++h) {
+    const float* from = probs.data<float>() + h * tokens * tokens + key;
+    for (std::int64_t i = begin; i < end; ++i) packed[(i - begin) * heads + h] = from[i * tokens];
+  }
+}
+
+void measure(const PairVectors& given, const Tensor& given_wholes, VectorNorm norm, float* out,
+             Tensor& sums) {
+  const Tensor vectors = with_whole_vectors(given.heads), own = with_whole_vectors(given.own);
   const Tensor wholes = given_wholes.defined() ? with_whole_vectors(given_wholes) : Tensor();
-  const std::int64_t tokens = heads.dim(1), width = heads.dim(2);
-  simd::KeyMixtures task{.queries = tokens,
-                         .heads = heads.dim(0),
-                         .width = width,
-                         .prob_head = tokens * tokens,
-                         .prob_query = tokens,
-                         .vector_head = tokens * width,
-                         .wholes = wholes.defined() ? wholes.data<float>() : nullptr,
-                         .squares = norm == VectorNorm::kL2,
-                         .out_query = tokens};
-  parallel_ranges(tokens, tokens * width * task.heads / 8,
-                  [&](std::int64_t begin, std::int64_t end) {
-                    simd::KeyMixtures each = task;
-                    for (std::int64_t key = begin; key < end; ++key) {
-                      each.place = key;
-                      each.probs = given.probs.data<float>() + key;
-                      each.vectors = heads.data<float>() + key * width;
-                      each.own = own.data<float>() + key * width;
-                      each.out = out + key;
-                      simd::measure_mixtures(each);
-                    }
-                  });
+  const std::int64_t heads = vectors.dim(0), tokens = vectors.dim(1), width = vectors.dim(2);
+  Tensor added = Tensor::zeros({tokens, width});
+  float* const to = added.mutable_data<float>();
+  parallel_ranges(tokens, tokens * width * heads / 8, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> key_vectors(static_cast<std::size_t>(heads * width));
+    std::vector<float> key_probs(static_cast<std::size_t>(heads * (end - begin)));
+    for (std::int64_t key = 0; key < tokens; ++key) {
+      pack_key(vectors, key, key_vectors.data());
+      pack_probs(given.probs, heads, tokens, begin, end, key, key_probs.data());
+      simd::measure_mixtures(
+          {.queries = end - begin,
+           .heads = heads,
+           .width = width,
+           .place = key - begin,
+           .probs = key_probs.data(),
+           .vectors = key_vectors.data(),
+           .own = own.data<float>() + key * width,
+           .wholes = wholes.defined() ? wholes.data<float>() + begin * width : nullptr,
+           .squares = norm == VectorNorm::kL2,
+           .sums = to + begin * width,
+           .out = out + begin * tokens + key,
+           .out_query = tokens});
+    }
+  });
+  for (std::int64_t i = 0; i < tokens; ++i) {
+    std::copy_n(to + i * width, sums.cols(), sums.mutable_data<float>() + i * sums.cols());
+  }
 }
 
 // Plain reference.
-void measure(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm, double* out) {
+void measure(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm, double* out,
+             Tensor& sums) {
   const std::int64_t heads = pairs.heads.dim(0), tokens = pairs.heads.dim(1);
   const std::int64_t width = pairs.heads.dim(2);
   const double *probs = pairs.probs.data<double>(), *vectors = pairs.heads.data<double>();
+  double* const to = sums.mutable_data<double>();
+  std::fill_n(to, sums.numel(), 0.0);
   parallel_ranges(tokens, tokens * width * heads, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       for (std::int64_t j = 0; j < tokens; ++j) {
@@ -77,6 +109,7 @@ void measure(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm, do
           for (std::int64_t h = 0; h < heads; ++h) {
             x += probs[(h * tokens + i) * tokens + j] * vectors[(h * tokens + j) * width + d];
           }
+          to[i * width + d] += x;
           if (wholes.defined()) x -= wholes.data<double>()[i * width + d];
           sum += norm == VectorNorm::kL1 ? std::abs(x) : x * x;
         }
@@ -87,20 +120,22 @@ void measure(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm, do
 }
 
 template <class T>
-Tensor measured(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm) {
+MeasuredPairs measured(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm) {
   const std::int64_t tokens = pairs.heads.dim(1);
-  Tensor norms = Tensor::empty({tokens, tokens}, pairs.heads.dtype());
-  T* out = norms.mutable_data<T>();
-  measure(pairs, wholes, norm, out);
+  const Dtype dtype = pairs.heads.dtype();
+  MeasuredPairs found{Tensor::empty({tokens, tokens}, dtype),
+                      Tensor::empty(pairs.own.shape(), dtype)};
+  T* out = found.norms.template mutable_data<T>();
+  measure(pairs, wholes, norm, out, found.sums);
   if (norm == VectorNorm::kL2) {
-    std::transform(out, out + norms.numel(), out, [](T square) { return std::sqrt(square); });
+    std::transform(out, out + found.norms.numel(), out, [](T square) { return std::sqrt(square); });
   }
-  return norms;
+  return found;
 }
 
-// y = a b, or added to y. Every element is one sum in order.
+// y = a b. Every element is one sum in order.
 void multiply(std::int64_t rows, std::int64_t inner, std::int64_t cols, const float* a,
-              std::int64_t a_row, const float* b, std::int64_t b_row, bool accumulate, float* y,
+              std::int64_t a_row, const float* b, std::int64_t b_row, float* y,
               std::int64_t y_row) {
   parallel_ranges(rows, inner * cols / 8, [=](std::int64_t begin, std::int64_t end) {
     simd::product({.m = end - begin,
@@ -111,18 +146,17 @@ void multiply(std::int64_t rows, std::int64_t inner, std::int64_t cols, const fl
                    .b = b,
                    .b_row = b_row,
                    .c = y + begin * y_row,
-                   .c_row = y_row,
-                   .accumulate = accumulate});
+                   .c_row = y_row});
   });
 }
 
 void multiply(std::int64_t rows, std::int64_t inner, std::int64_t cols, const double* a,
-              std::int64_t a_row, const double* b, std::int64_t b_row, bool accumulate, double* y,
+              std::int64_t a_row, const double* b, std::int64_t b_row, double* y,
               std::int64_t y_row) {
   parallel_ranges(rows, inner * cols, [=](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
       double* to = y + row * y_row;
-      if (!accumulate) std::fill_n(to, cols, 0.0);
+      std::fill_n(to, cols, 0.0);
       for (std::int64_t k = 0; k < inner; ++k) {
         for (std::int64_t c = 0; c < cols; ++c) to[c] += a[row * a_row + k] * b[k * b_row + c];
       }
@@ -138,19 +172,8 @@ void products(const Tensor& x, const Tensor& rows, std::int64_t heads, Tensor& y
   const std::int64_t tokens = x.dim(0), width = x.cols() / heads, hidden = rows.cols();
   for (std::int64_t h = 0; h < heads; ++h) {
     multiply(tokens, width, hidden, x.data<T>() + h * width, x.cols(),
-             columns.data<T>() + h * width * columns.cols(), columns.cols(), false,
+             columns.data<T>() + h * width * columns.cols(), columns.cols(),
              y.mutable_data<T>() + h * tokens * hidden, hidden);
-  }
-}
-
-template <class T>
-void sums(const PairVectors& pairs, Tensor& y) {
-  const Tensor vectors = readable(pairs.heads);
-  const std::int64_t heads = vectors.dim(0), tokens = vectors.dim(1), hidden = y.cols();
-  for (std::int64_t h = 0; h < heads; ++h) {
-    multiply(tokens, tokens, hidden, pairs.probs.data<T>() + h * tokens * tokens, tokens,
-             vectors.data<T>() + h * tokens * vectors.cols(), vectors.cols(), true,
-             y.mutable_data<T>(), hidden);
   }
 }
 
@@ -163,17 +186,10 @@ Tensor head_products(const Tensor& x, const Tensor& rows, std::int64_t heads) {
   return y;
 }
 
-Tensor pair_norms(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm) {
+MeasuredPairs measure_pairs(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm) {
   check(pairs, wholes);
   const bool single = pairs.heads.dtype() == Dtype::kF32;
   return (single ? measured<float> : measured<double>)(pairs, wholes, norm);
-}
-
-Tensor pair_sums(const PairVectors& pairs) {
-  check(pairs, {});
-  Tensor y = pairs.own.clone();
-  (y.dtype() == Dtype::kF32 ? sums<float> : sums<double>)(pairs, y);
-  return y;
 }
 
 }  // namespace ascribo::ops

@@ -22,12 +22,14 @@ struct PairVectors {
 
 enum class VectorNorm { kL1, kL2 };
 
-/// `[tokens, tokens]`: the norms of v_ij - wholes[i]; of v_ij where wholes `[tokens, hidden]` is
-/// undefined. Takes memory for tokens x hidden and tokens x tokens numbers, never for all vectors.
-/// The bits do not depend on the number of threads.
-Tensor pair_norms(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm);
+struct MeasuredPairs {
+  Tensor norms;  ///< `[tokens, tokens]`
+  Tensor sums;   ///< `[tokens, hidden]`: sum_j v_ij
+};
 
-/// `[tokens, hidden]`: sum_j v_ij.
-Tensor pair_sums(const PairVectors& pairs);
+/// The norms of v_ij - wholes[i]; of v_ij where wholes `[tokens, hidden]` is undefined. Takes
+/// memory for tokens x hidden and tokens x tokens numbers, never for all vectors. The bits do not
+/// depend on the number of threads.
+MeasuredPairs measure_pairs(const PairVectors& pairs, const Tensor& wholes, VectorNorm norm);
 
 }  // namespace ascribo::ops

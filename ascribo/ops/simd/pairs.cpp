@@ -16,39 +16,42 @@ namespace ascribo::ops::simd::HWY_NAMESPACE {
 namespace {
 
 constexpr std::int64_t kLanes = hn::MaxLanes(FloatTag());
-constexpr int kQueries = 4;
+constexpr std::int64_t kBlock = 16;
+// As many mixtures as there are registers for.
+constexpr int kQueries = kLanes == 16 ? 8 : 4;
 
 template <int kRows, int kVectors>
 void add_columns(const KeyMixtures& task, std::int64_t query, std::int64_t col,
-                 FloatVec (&sums)[kRows][2]) {
+                 FloatVec (&lengths)[kRows]) {
   const FloatTag d;
   FloatVec mixture[kRows][kVectors];
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) mixture[r][v] = hn::Zero(d);
   }
-  const float* vectors = task.vectors + col;
-  const float* probs = task.probs + query * task.prob_query;
+  const float* vectors[kVectors];
+  for (int v = 0; v < kVectors; ++v) {
+    const std::int64_t at = col + v * kLanes;
+    vectors[v] = task.vectors + at / kBlock * kBlock * task.heads + at % kBlock;
+  }
+  const float* probs = task.probs + query * task.heads;
   for (std::int64_t h = 0; h < task.heads; ++h) {
     FloatVec columns[kVectors];
-    for (int v = 0; v < kVectors; ++v) columns[v] = hn::LoadU(d, vectors + v * kLanes);
+    for (int v = 0; v < kVectors; ++v) columns[v] = hn::LoadU(d, vectors[v] + h * kBlock);
     for (int r = 0; r < kRows; ++r) {
-      const FloatVec factor = hn::Set(d, probs[r * task.prob_query]);
+      const FloatVec factor = hn::Set(d, probs[r * task.heads + h]);
       for (int v = 0; v < kVectors; ++v) {
         mixture[r][v] = hn::MulAdd(factor, columns[v], mixture[r][v]);
       }
     }
-    vectors += task.vector_head;
-    probs += task.prob_head;
   }
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) {
-      const std::int64_t at = col + v * kLanes;
+      const std::int64_t column = col + v * kLanes, at = (query + r) * task.width + column;
       FloatVec x = mixture[r][v];
-      if (query + r == task.place) x = hn::Add(x, hn::LoadU(d, task.own + at));
-      if (task.wholes != nullptr) {
-        x = hn::Sub(x, hn::LoadU(d, task.wholes + (query + r) * task.width + at));
-      }
-      sums[r][v] = task.squares ? hn::MulAdd(x, x, sums[r][v]) : hn::Add(hn::Abs(x), sums[r][v]);
+      if (query + r == task.place) x = hn::Add(x, hn::LoadU(d, task.own + column));
+      hn::StoreU(hn::Add(hn::LoadU(d, task.sums + at), x), d, task.sums + at);
+      if (task.wholes != nullptr) x = hn::Sub(x, hn::LoadU(d, task.wholes + at));
+      lengths[r] = task.squares ? hn::MulAdd(x, x, lengths[r]) : hn::Add(hn::Abs(x), lengths[r]);
     }
   }
 }
@@ -56,16 +59,15 @@ void add_columns(const KeyMixtures& task, std::int64_t query, std::int64_t col,
 template <int kRows>
 void measure_queries(const KeyMixtures& task, std::int64_t query) {
   const FloatTag d;
-  FloatVec sums[kRows][2];
-  for (int r = 0; r < kRows; ++r) sums[r][0] = sums[r][1] = hn::Zero(d);
+  FloatVec lengths[kRows];
+  for (int r = 0; r < kRows; ++r) lengths[r] = hn::Zero(d);
   std::int64_t col = 0;
   for (; col + 2 * kLanes <= task.width; col += 2 * kLanes) {
-    add_columns<kRows, 2>(task, query, col, sums);
+    add_columns<kRows, 2>(task, query, col, lengths);
   }
-  for (; col < task.width; col += kLanes) add_columns<kRows, 1>(task, query, col, sums);
+  for (; col < task.width; col += kLanes) add_columns<kRows, 1>(task, query, col, lengths);
   for (int r = 0; r < kRows; ++r) {
-    task.out[(query + r) * task.out_query] =
-        hn::GetLane(hn::SumOfLanes(d, hn::Add(sums[r][0], sums[r][1])));
+    task.out[(query + r) * task.out_query] = hn::GetLane(hn::SumOfLanes(d, lengths[r]));
   }
 }
 

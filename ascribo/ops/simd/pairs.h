@@ -7,18 +7,18 @@
 
 namespace ascribo::ops::simd {
 
-/// For every query i of one key: v_i = sum_h probs[h, i] vectors[h] (+ own where i is `place`), and
-/// out[i] = sum |v_i - wholes_i|, or the sum of squares. Rows are `width` long, a multiple of 16.
-/// The bits of out[i] do not depend on the other queries.
+/// For every query i of one key: v_i = sum_h probs[i, h] vectors[h] (+ own where i is `place`),
+/// out[i] = sum |v_i - wholes_i|, or the sum of squares, and sums[i] += v_i. Rows are `width` long,
+/// a multiple of 16. The bits of a query's results do not depend on the other queries.
 struct KeyMixtures {
-  std::int64_t queries = 0, heads = 0, width = 0, place = 0;
-  const float* probs = nullptr;
-  std::int64_t prob_head = 0, prob_query = 0;  ///< distances of neighbours
-  const float* vectors = nullptr;
-  std::int64_t vector_head = 0;
-  const float* own = nullptr;
-  const float* wholes = nullptr;  ///< `[queries, width]`, or null: zeros
+  std::int64_t queries = 0, heads = 0, width = 0;
+  std::int64_t place = 0;          ///< may lie outside of the queries
+  const float* probs = nullptr;    ///< `[queries, heads]`
+  const float* vectors = nullptr;  ///< `[width / 16, heads, 16]`: read from one end to the other
+  const float* own = nullptr;      ///< `[width]`
+  const float* wholes = nullptr;   ///< `[queries, width]`, or null: zeros
   bool squares = false;
+  float* sums = nullptr;  ///< `[queries, width]`
   float* out = nullptr;
   std::int64_t out_query = 1;
 };
