@@ -44,12 +44,12 @@ CommandLine reproduce_flags() {
         value_flag("model", "NAME[,NAME...]", "which of them", "bert"),
         choice_flag("task", {"sst2", "imdb", "yelp", "rotten_tomatoes", "sva"},
                     "what the texts are: sentiment, or sentences with a verb to agree"),
+        value_flag("max_len", "N", "longer texts, in tokens, are skipped and counted", "200"),
         value_flag("out", "DIR", "where scores are saved, and read", "alti-study")}},
       {"attributions",
        {value_flag("data", "FILE", "the texts"),
         value_flag("samples", "N", "texts drawn at random", "all"),
-        value_flag("seed", "N", "draws other texts; from 1", "10"),
-        value_flag("max_len", "N", "longer texts, in tokens, are skipped and counted", "200")}},
+        value_flag("seed", "N", "draws other texts; from 1", "10")}},
       {"aupc",
        {choice_flag("fidelity", {"comp", "suff"},
                     "the tokens ranked highest go, or are all that is left"),
@@ -82,10 +82,19 @@ std::string needed(const Arguments& arguments, const char* flag, const std::stri
        "expected " + what);
 }
 
+std::int64_t most_tokens(const Arguments& arguments) {
+  return read_count(arguments, "reproduce", "max_len").value_or(200);
+}
+
+/// Where a row stands; nowhere where its error says so itself.
+std::string place_of(const AltiRow& row, const std::string& data) {
+  return row.error.empty() ? data + " line " + std::to_string(row.line) : "";
+}
+
 /// The texts of one model: explained under both recipes, and saved.
 void save_scores(const Arguments& arguments, const std::filesystem::path& checkpoint,
                  const std::filesystem::path& folder, const std::vector<AltiRow>& rows) {
-  const std::int64_t most = read_count(arguments, "reproduce", "max_len").value_or(200);
+  const std::int64_t most = most_tokens(arguments);
   const Subject subject = Subject::open(checkpoint);
   StudyWriter writer(folder);
   ProgressBar bar("texts");
@@ -103,7 +112,7 @@ void save_scores(const Arguments& arguments, const std::filesystem::path& checkp
     } catch (const Error& error) {
       if (error.code() == Code::kTooLong) {
         ++long_ones;
-      } else if (!failures.go_on(data + " line " + std::to_string(row.line), error, bar)) {
+      } else if (!failures.go_on(place_of(row, data), error, bar)) {
         throw;
       }
     }
@@ -122,14 +131,12 @@ void judge_scores(const Arguments& arguments, const std::filesystem::path& check
       arguments.get_or("fidelity", "comp") == "comp" ? Fidelity::kComp : Fidelity::kSuff;
   options.bins = arguments.on("bins");
   options.most_gone = read_count(arguments, "reproduce", "max_skip").value_or(options.most_gone);
-  const std::vector<AltiScores> scores = read_study(folder);
-  if (scores.front().texts.empty()) {
-    fail(Code::kBadFile, "reproduce", "there are no texts in " + folder.string(),
-         "expected at least one");
-  }
-  const Subject subject = Subject::open(checkpoint);
-  ProgressBar bar("texts");
+  options.most_tokens = most_tokens(arguments);
+  ProgressBar bar("rankings");
   TextFailures failures(arguments.on("strict"));
+  const std::vector<AltiScores> scores =
+      read_study(folder, [&](const Error& error) { return failures.go_on("", error, bar); });
+  const Subject subject = Subject::open(checkpoint);
   FidelityProgress progress;
   progress.failed = [&](std::int64_t number, const std::exception& error) {
     return failures.go_on(folder.string() + " text " + std::to_string(number + 1), error, bar);
@@ -141,6 +148,12 @@ void judge_scores(const Arguments& arguments, const std::filesystem::path& check
   AltiFidelity found = alti_fidelity(subject, scores, options, progress);
   bar.hide();
   if (interrupted()) return;
+  std::cerr << "ascribo: " << found.comparison.texts << " texts of " << folder.string() << ", "
+            << found.too_long << " too long, " << failures.count() << " not used\n";
+  if (found.comparison.texts == 0) {
+    fail(Code::kBadFile, "reproduce", "no text of " + folder.string() + " could be used",
+         "expected at least one");
+  }
   found.comparison.data = folder.string();
   write_fidelity(arguments, found, options.bins ? "share of tokens" : "tokens", suffix);
 }

@@ -29,6 +29,63 @@ void write_named(const Arguments& arguments, const char* flag, const std::string
   std::cerr << "ascribo: comparison in " << path.string() << "\n";
 }
 
+using Files = std::vector<std::unique_ptr<SavedExplanations>>;
+
+Files open_study(const std::filesystem::path& folder, std::vector<AltiScores>& scores) {
+  std::vector<std::filesystem::path> paths;
+  std::vector<std::string> missing;
+  for (const AltiRecipe recipe : kAltiRecipes) {
+    for (const std::string& method : alti_methods()) {
+      scores.push_back({recipe, method, {}});
+      paths.push_back(folder / (name_of(recipe, method) + ".jsonl"));
+      if (!std::filesystem::exists(paths.back())) {
+        missing.push_back(paths.back().filename().string());
+      }
+    }
+  }
+  constexpr const char* kHint = "ascribo reproduce alti attributions makes them";
+  if (missing.size() == paths.size()) {
+    fail(Code::kNotFound, "reproduce", "there are no scores in " + folder.string(),
+         "expected those of every method", kHint);
+  }
+  if (!missing.empty()) {
+    fail(Code::kNotFound, "reproduce", "there is no " + listed(missing) + " in " + folder.string(),
+         "expected the scores of every method", kHint);
+  }
+  Files files;
+  for (const auto& path : paths) files.push_back(SavedExplanations::open(path));
+  return files;
+}
+
+/// What all files say of one more text that every one of them can say something of.
+std::optional<std::vector<Explanation>> next_text(const Files& files,
+                                                  const std::function<bool(const Error&)>& failed) {
+  while (true) {
+    std::vector<Explanation> text;
+    std::optional<Error> error;
+    std::vector<const SavedExplanations*> ended;
+    for (const auto& file : files) {
+      try {
+        if (std::optional<Explanation> own = file->next()) {
+          text.push_back(*std::move(own));
+        } else {
+          ended.push_back(file.get());
+        }
+      } catch (const Error& bad) {
+        if (bad.code() != Code::kBadFile) throw;
+        if (!error) error = bad;
+      }
+    }
+    if (ended.size() == files.size()) return std::nullopt;
+    if (!ended.empty()) {
+      fail(Code::kBadFile, "reproduce", ended.front()->where() + " is the last, and others go on",
+           "expected the same texts in every file");
+    }
+    if (!error) return text;
+    if (!failed(*error)) throw Error(*error);
+  }
+}
+
 }  // namespace
 
 StudyWriter::StudyWriter(const std::filesystem::path& folder) {
@@ -61,19 +118,13 @@ void StudyWriter::commit() {
   arrays_->commit();
 }
 
-std::vector<AltiScores> read_study(const std::filesystem::path& folder) {
+std::vector<AltiScores> read_study(const std::filesystem::path& folder,
+                                   const std::function<bool(const Error&)>& failed) {
   std::vector<AltiScores> all;
-  for (const AltiRecipe recipe : kAltiRecipes) {
-    for (const std::string& method : alti_methods()) {
-      const std::filesystem::path file = folder / (name_of(recipe, method) + ".jsonl");
-      if (!std::filesystem::exists(file)) {
-        fail(Code::kNotFound, "reproduce", "there is no file " + file.string(),
-             "expected the scores of every method",
-             "ascribo reproduce alti attributions makes them");
-      }
-      AltiScores& scores = all.emplace_back(AltiScores{recipe, method, {}});
-      const auto saved = SavedExplanations::open(file);
-      while (auto explanation = saved->next()) scores.texts.push_back(*std::move(explanation));
+  const Files files = open_study(folder, all);
+  while (auto text = next_text(files, failed)) {
+    for (std::size_t i = 0; i < text->size(); ++i) {
+      all[i].texts.push_back(std::move((*text)[i]));
     }
   }
   return all;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,8 +29,11 @@ class StudyWriter {
   std::int64_t texts_ = 0;
 };
 
-/// Reads such a folder. Errors: kNotFound, saying how it is made; those of SavedExplanations.
-std::vector<AltiScores> read_study(const std::filesystem::path& folder);
+/// Reads such a folder. A text whose line in one of the files cannot be read is left out of all,
+/// after `failed` has said whether to go on. Errors: kNotFound naming all files that are missing;
+/// kBadFile for files of different lengths; those of SavedExplanations.
+std::vector<AltiScores> read_study(const std::filesystem::path& folder,
+                                   const std::function<bool(const Error&)>& failed);
 
 /// To every file asked for, `suffix` added to its name, and to standard output.
 void write_fidelity(const Arguments& arguments, const AltiFidelity& found, const std::string& axis,

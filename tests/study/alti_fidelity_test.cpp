@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "ascribo/base/error.h"
+#include "tests/explain/errors.h"
 #include "tests/golden.h"
 
 namespace ascribo {
@@ -83,26 +84,69 @@ TEST_F(AltiFidelityTest, ComesToWhatTheMetricsSay) {
 }
 
 TEST_F(AltiFidelityTest, ScoresOfOtherTextsAreRefused) {
+  const auto refused = [this](const auto& change) {
+    std::vector<AltiScores> all = scores();
+    change(all);
+    return test::error_of(Code::kInvalidArgument, [&] { alti_fidelity(subject, all, {}); });
+  };
+  EXPECT_EQ(refused([](auto& all) { std::swap(all[3].texts[0], all[3].texts[1]); }),
+            "[alti] the scores of published norm_rollout are of other texts; expected \"it is not "
+            "a good film.\".");
+  EXPECT_EQ(refused([](auto& all) { all[4].texts.pop_back(); }),
+            "[alti] globenc has scores of 1 texts; expected 2, as alti.");
+}
+
+// Ids and offsets tell tokens apart, also where there are as many.
+TEST_F(AltiFidelityTest, ScoresOfOtherTokensAreRefused) {
+  const TokenInfo token = scores().front().texts[0].tokens[2];
+  const auto refused = [this](const auto& change) {
+    std::vector<AltiScores> all = scores();
+    change(all[13].texts[0].tokens);
+    return test::error_of(Code::kInvalidArgument, [&] { alti_fidelity(subject, all, {}); });
+  };
+  const auto message = [&](std::int64_t id, std::int64_t end) {
+    return "corrected globenc: [explanation] its token 2 is \"is\" (" + std::to_string(id) +
+           ") at 3 to " + std::to_string(end) + "; expected \"is\" (" + std::to_string(token.id) +
+           ") at 3 to 5, as this tokenizer reads the text. Hint: scores can only be judged with "
+           "the tokenizer and model that they were made with";
+  };
+  EXPECT_EQ(refused([](auto& tokens) { tokens[2].id += 1; }), message(token.id + 1, 5));
+  EXPECT_EQ(refused([](auto& tokens) { tokens[2].end += 1; }), message(token.id, 6));
+  EXPECT_EQ(refused([](auto& tokens) { tokens.pop_back(); }),
+            "corrected globenc: [explanation] it has 8 tokens; expected the 9 that this tokenizer "
+            "makes of the text. Hint: scores can only be judged with the tokenizer and model that "
+            "they were made with");
+}
+
+TEST_F(AltiFidelityTest, OneTextThatDoesNotFitIsLeftOut) {
   std::vector<AltiScores> all = scores();
-  std::swap(all[3].texts[0], all[3].texts[1]);
-  try {
-    alti_fidelity(subject, all, {});
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_STREQ(error.what(),
-                 "[alti] the scores of norm_rollout are of other texts; expected \"it is not a "
-                 "good film.\".");
-  }
-  all = scores();
-  all[4].texts[0].tokens[2].id += 1;
-  EXPECT_THROW(alti_fidelity(subject, all, {}), Error);
-  all[4].texts.pop_back();
-  try {
-    alti_fidelity(subject, all, {});
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "[alti] globenc has scores of 1 texts; expected 2, as alti.");
-  }
+  all[2].texts[0].tokens[1].id += 1;
+  std::vector<std::int64_t> failed;
+  FidelityProgress progress;
+  progress.failed = [&](std::int64_t number, const std::exception&) {
+    failed.push_back(number);
+    return true;
+  };
+  Progress last;
+  progress.progress = [&](const Progress& now) {
+    EXPECT_GE(now.done, last.done);
+    last = now;
+    return true;
+  };
+  const AltiFidelity found = alti_fidelity(subject, all, {}, progress);
+  EXPECT_EQ(found.comparison.texts, 1);
+  EXPECT_EQ(failed, (std::vector<std::int64_t>{0}));
+  EXPECT_EQ(last.done, 2 * static_cast<std::int64_t>(all.size()));
+  EXPECT_EQ(last.total, last.done);
+}
+
+TEST_F(AltiFidelityTest, LongTextsAreLeftOutAndCounted) {
+  const std::vector<AltiScores> all = scores();  // of 9 and 10 tokens
+  const AltiFidelity found = alti_fidelity(subject, all, {.most_tokens = 9});
+  EXPECT_EQ(found.too_long, 1);
+  EXPECT_EQ(found.comparison.texts, 1);
+  EXPECT_EQ(alti_fidelity(subject, all, {.most_tokens = 3}).too_long, 2);
+  EXPECT_EQ(alti_fidelity(subject, all, {}).too_long, 0);
 }
 
 TEST_F(AltiFidelityTest, LongTextsAndUnreadableRowsSaySo) {

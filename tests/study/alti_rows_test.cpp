@@ -21,14 +21,41 @@ TEST_F(AltiRows, PairsOfFormsBecomeOneTextWithAPlaceForTheVerb) {
             "7\trepresents\tcorrect\tAn insight\t2\tAn insight represents this . <eos>\n"
             "7\trepresent\twrong\tAn insight\t2\tAn insight represents this . <eos>\n"
             "8\tgo\tcorrect\tThey\t1\tThey go . <eos>\n"
-            "9\tgoes\twrong\tWe\t1\tWe go . <eos>\n");
+            "9\tgoes\twrong\tWe\t1\tWe go . <eos>\n"
+            "9\tgo\tcorrect\tWe\t1\tWe go . <eos>\n");
   const std::vector<AltiRow> rows = alti_rows(AltiTask::kSva, file, {}, 0);
-  ASSERT_EQ(rows.size(), 2U);
+  ASSERT_EQ(rows.size(), 4U);
   EXPECT_EQ(rows[0].text, "An insight ***mask*** this .");
   EXPECT_EQ(rows[0].good, "represents");
   EXPECT_EQ(rows[0].bad, "represent");
-  EXPECT_NE(rows[1].error.find("line 5] the row has no partner"), std::string::npos)
-      << rows[1].error;
+  const auto alone = [&](std::size_t row) {
+    return rows[row].error.substr(folder_.string().size());
+  };
+  const std::string expected = "expected a row of another class with the same sentence behind it.";
+  EXPECT_EQ(alone(1).substr(2), "forms.tab line 4] the row has no partner; " + expected);
+  EXPECT_EQ(alone(2).substr(2),
+            "forms.tab line 5] the row has no partner; expected a row of class "
+            "correct before it.");
+  EXPECT_EQ(alone(3).substr(2), "forms.tab line 6] the row has no partner; " + expected);
+}
+
+TEST_F(AltiRows, ColumnsThatAreNotThereEndTheRun) {
+  const auto refused = [&](AltiTask task, Code code, const std::string& content) {
+    const auto file = write("a.tsv", content);
+    return message(code, [&] { alti_rows(task, file, {}, 0); });
+  };
+  EXPECT_EQ(refused(AltiTask::kSva, Code::kUnknownName, "sent\tclass\tform\nA b\tcorrect\tb\n"),
+            "[dataset] a.tsv has no column \"prefix\"; its columns are sent, class and form.");
+  EXPECT_EQ(refused(AltiTask::kSva, Code::kBadFile, "text\tlabel\nA b\t1\n"),
+            "[a.tsv] there are no pairs of sentences; expected columns sent, prefix, class and "
+            "form; sentence_good and sentence_bad; or ***mask*** in the third column and forms "
+            "behind.");
+  EXPECT_EQ(refused(AltiTask::kSst2, Code::kUnknownName, "review\tstars\nA b\t1\n"),
+            "[a.tsv] its first line has no columns of sst2; expected a line that names them, or a "
+            "text and its label. Hint: sst2 calls them sentence and label, every other task text "
+            "and label");
+  EXPECT_EQ(refused(AltiTask::kImdb, Code::kUnknownName, "A b\n"),
+            "[dataset] a.tsv has no column 1; expected a number below 1.");
 }
 
 TEST_F(AltiRows, SentencesThatDifferInOneWord) {
@@ -79,12 +106,14 @@ TEST_F(AltiRows, MissingCheckpointsAreNamedTogether) {
   std::ofstream(folder_ / "bert-sva" / "config.json") << "{}";
   EXPECT_EQ(alti_checkpoints(folder_, {"bert"}, AltiTask::kSst2)[0], folder_ / "bert");
   EXPECT_EQ(alti_checkpoints(folder_, {"bert"}, AltiTask::kSva)[0], folder_ / "bert-sva");
-  const std::string text = message(Code::kNotFound, [&] {
-    alti_checkpoints(folder_, {"roberta", "bert", "distilbert"}, AltiTask::kSst2);
-  });
-  EXPECT_NE(text.find("there is no checkpoint roberta-sst2 and distilbert-sst2 in"),
-            std::string::npos)
-      << text;
+  EXPECT_EQ(message(Code::kNotFound,
+                    [&] {
+                      alti_checkpoints(folder_, {"roberta", "bert", "distilbert"}, AltiTask::kSst2);
+                    }),
+            "[alti] there is no checkpoint roberta-sst2 and distilbert-sst2 in " +
+                folder_.string() +
+                "; expected a folder MODEL-TASK or MODEL for every model. Hint: "
+                "tools/study_checkpoints.py makes small ones");
 }
 
 }  // namespace

@@ -45,11 +45,17 @@ class FidelityRun {
       }
     }
     for (const AltiRecipe recipe : kAltiRecipes) metrics_.push_back(metric_of(recipe, options));
+    for (std::size_t i = 0; !scores.empty() && i < scores.front().texts.size(); ++i) {
+      const auto tokens = static_cast<std::int64_t>(scores.front().texts[i].tokens.size());
+      if (tokens <= options.most_tokens) used_.push_back(i);
+    }
   }
 
   AltiFidelity run(const FidelityProgress& progress) {
     AltiFidelity result;
-    if (scores_.empty() || scores_.front().texts.empty()) return result;
+    if (scores_.empty()) return result;
+    result.too_long = static_cast<std::int64_t>(scores_.front().texts.size() - used_.size());
+    if (used_.empty()) return result;
     Examiner examiner;
     examiner.scores = {ScoreKind::kProbability};
     examiner.fill = [this](std::int64_t number, Task& task) { fill(number, task); };
@@ -62,10 +68,13 @@ class FidelityRun {
   }
 
  private:
-  /// A text as it is asked about again: by its good form alone.
-  Explanation text(std::int64_t number) const {
-    return asked(scores_.front().texts[static_cast<std::size_t>(number)]);
+  /// A method's scores of a text, by its number in the stream.
+  const Explanation& saved(const AltiScores& scores, std::int64_t number) const {
+    return scores.texts[used_[static_cast<std::size_t>(number)]];
   }
+
+  /// A text as it is asked about again: by its good form alone.
+  Explanation text(std::int64_t number) const { return asked(saved(scores_.front(), number)); }
   static Explanation asked(Explanation saved) {
     for (Attribution& attribution : saved.attributions) attribution.versus.reset();
     saved.score = "logit";
@@ -75,29 +84,40 @@ class FidelityRun {
   Subject::Stream stream(const FidelityProgress& progress) {
     Subject::Stream stream;
     stream.next = [this]() -> std::optional<Input> {
-      if (next_ == static_cast<std::int64_t>(scores_.front().texts.size())) return std::nullopt;
+      if (next_ == static_cast<std::int64_t>(used_.size())) return std::nullopt;
       return saved_input(text(next_++), subject_.model().info().head);
     };
     stream.done = [](const Explanation&) {};
     stream.failed = [this, progress](std::int64_t number, const std::exception& error) {
       records_.erase(number);
-      if (!progress.failed || !progress.failed(number, error)) return false;
+      const auto place = static_cast<std::int64_t>(used_[static_cast<std::size_t>(number)]);
+      if (!progress.failed || !progress.failed(place, error)) return false;
       records_[number].error = error.what();
       return true;
     };
-    stream.progress = progress.progress;
-    stream.total = static_cast<std::int64_t>(scores_.front().texts.size());
+    stream.total = static_cast<std::int64_t>(used_.size());
+    if (!progress.progress) return stream;
+    stream.progress = [this, report = progress.progress](const Progress& texts) {
+      const auto rankings = static_cast<std::int64_t>(scores_.size());
+      judged_ = std::max(judged_, texts.done * rankings + ahead_);
+      return report({judged_, texts.total * rankings});
+    };
     return stream;
   }
 
   void fill(std::int64_t number, Task& task) const {
     for (const AltiScores& each : scores_) {
-      const Explanation& saved = each.texts[static_cast<std::size_t>(number)];
-      if (saved.input.text != task.result.input.text) {
-        fail(Code::kInvalidArgument, "alti", "the scores of " + each.method + " are of other texts",
+      const Explanation& own = saved(each, number);
+      const std::string whose = std::string(enum_name(each.recipe)) + " " + each.method;
+      if (own.input.text != task.result.input.text) {
+        fail(Code::kInvalidArgument, "alti", "the scores of " + whose + " are of other texts",
              "expected \"" + task.result.input.text + "\"");
       }
-      fill_saved(asked(saved), task);
+      try {
+        fill_saved(asked(own), task);
+      } catch (const Error& error) {
+        throw Error(error.code(), whose + ": " + error.what());
+      }
     }
   }
 
@@ -106,8 +126,7 @@ class FidelityRun {
       std::vector<Judged> judged;
       for (std::size_t i = 0; i < examined.tasks.size(); ++i) {
         judged.push_back({examined.inputs[i], {}});
-        const auto number = static_cast<std::size_t>(examined.numbers[i]);
-        for (const Attribution& attribution : scores_[s].texts[number].attributions) {
+        for (const Attribution& attribution : saved(scores_[s], examined.numbers[i]).attributions) {
           judged.back().scores.emplace_back(attribution.scores.begin(), attribution.scores.end());
         }
       }
@@ -116,7 +135,9 @@ class FidelityRun {
       const std::vector<Measure> found =
           metric.metric->run(metric.options, examined.tasks, judged, scorer);
       for (std::size_t i = 0; i < found.size(); ++i) keep(examined.numbers[i], s, found[i]);
+      ahead_ = static_cast<std::int64_t>((s + 1) * examined.tasks.size());
     }
+    ahead_ = 0;
   }
 
   std::size_t place_of(const std::string& method) const {
@@ -136,9 +157,8 @@ class FidelityRun {
     }
     const auto column = static_cast<std::size_t>(scores_[s].recipe);
     record.methods[place_of(scores_[s].method)].metrics[column].values[0] = found.value;
-    const Cost& cost = scores_[s].texts[static_cast<std::size_t>(number)].cost;
     if (scores_[s].recipe == AltiRecipe::kCorrected) {
-      record.methods[place_of(scores_[s].method)].seconds = cost.seconds;
+      record.methods[place_of(scores_[s].method)].seconds = saved(scores_[s], number).cost.seconds;
     }
     curves_[{place_of(scores_[s].method), column}][number] = found.targets.front().curve;
   }
@@ -195,7 +215,9 @@ class FidelityRun {
   FidelityOptions options_;
   std::vector<std::string> methods_;
   std::vector<MetricRequest> metrics_;  ///< by recipe
+  std::vector<std::size_t> used_;       ///< texts that are short enough, by number in the stream
   std::int64_t next_ = 0;
+  std::int64_t judged_ = 0, ahead_ = 0;  ///< rankings; those of texts that are not done yet
   std::map<std::int64_t, TextRecord> records_;
   /// [method, recipe][text]
   std::map<std::pair<std::size_t, std::size_t>, std::map<std::int64_t, std::vector<double>>>

@@ -23,9 +23,10 @@ struct EnumNames<Fidelity> {
 
 struct FidelityOptions {
   Fidelity fidelity = Fidelity::kComp;
-  bool bins = false;            ///< 1, 5, 10, 20, 50 % of the tokens; else one by one
-  std::int64_t most_gone = 30;  ///< one by one: so many points at most, from none gone on
-  std::uint64_t seed = 0;       ///< of intervals
+  bool bins = false;               ///< 1, 5, 10, 20, 50 % of the tokens; else one by one
+  std::int64_t most_gone = 30;     ///< one by one: so many points at most, from none gone on
+  std::int64_t most_tokens = 200;  ///< longer texts are left out, and counted
+  std::uint64_t seed = 0;          ///< of intervals
 };
 
 /// What explain_alti gave all texts, of one method under one recipe.
@@ -41,11 +42,13 @@ struct AltiFidelity {
   /// probabilities as they are. Curves are means over the texts that are long enough.
   Comparison comparison;
   std::vector<double> places;  ///< of the curves' points: tokens gone, or shares of them
+  std::int64_t too_long = 0;   ///< texts left out for their length
 };
 
 struct FidelityProgress {
-  /// As in Subject::Stream.
+  /// As in Subject::Stream; the number is that of the text in the scores.
   std::function<bool(std::int64_t, const std::exception&)> failed = {};
+  /// Counts rankings: one for each text and method under each recipe.
   ProgressCallback progress = {};
 };
 

@@ -57,31 +57,64 @@ void read_rows(const std::filesystem::path& file, const Columns& columns,
   }
 }
 
+[[noreturn]] void fail_line(const std::filesystem::path& file, std::int64_t line,
+                            std::string_view given, std::string_view expected,
+                            std::string_view hint = {}) {
+  fail(Code::kBadFile, file.string() + " line " + std::to_string(line), given, expected, hint);
+}
+
 /// Gulordava et al. 2018: a row for the correct form, then one for the wrong form.
-std::vector<AltiRow> form_rows(const std::filesystem::path& file) {
-  std::vector<AltiRow> rows;
-  std::optional<DatasetRow> correct;
-  const Columns columns{.text = "sent", .pair = "prefix", .label = "class", .id = "form"};
-  read_rows(file, columns, rows, [&](const DatasetRow& row) {
+class FormRows {
+ public:
+  explicit FormRows(std::filesystem::path file) : file_(std::move(file)) {}
+
+  std::vector<AltiRow> read() {
+    const Columns columns{.text = "sent", .pair = "prefix", .label = "class", .id = "form"};
+    read_rows(file_, columns, rows_, [this](const DatasetRow& row) { take(row); });
+    drop_correct();
+    return std::move(rows_);
+  }
+
+ private:
+  void take(const DatasetRow& row) {
     if (row.label == "correct") {
-      correct = row;
+      drop_correct();
+      correct_ = row;
       return;
     }
-    if (!correct || correct->text != row.text) {
-      fail(Code::kBadFile, file.string() + " line " + std::to_string(row.line),
-           "the row has no partner", "expected a row of class correct before it");
+    if (!correct_ || correct_->text != row.text) {
+      drop_correct();
+      fail_line(file_, row.line, "the row has no partner",
+                "expected a row of class correct before it");
     }
+    const DatasetRow correct = *std::exchange(correct_, std::nullopt);
     const std::vector<std::string> words = words_of(row.text);
     const std::size_t place = words_of(row.pair.value_or("")).size();
     if (place >= words.size()) {
-      fail(Code::kBadFile, file.string() + " line " + std::to_string(row.line),
-           "prefix is as long as the sentence", "expected the words before the verb");
+      fail_line(file_, row.line, "prefix is as long as the sentence",
+                "expected the words before the verb");
     }
-    rows.push_back({correct->line, with_place(words, place), *correct->id, *row.id, {}});
-    correct.reset();
-  });
-  return rows;
-}
+    rows_.push_back({correct.line, with_place(words, place), *correct.id, *row.id, {}});
+  }
+
+  /// A correct form that no wrong one follows becomes a row with an error.
+  void drop_correct() {
+    if (!correct_) return;
+    AltiRow alone;
+    alone.line = std::exchange(correct_, std::nullopt)->line;
+    try {
+      fail_line(file_, alone.line, "the row has no partner",
+                "expected a row of another class with the same sentence behind it");
+    } catch (const Error& error) {
+      alone.error = error.what();
+    }
+    rows_.push_back(std::move(alone));
+  }
+
+  std::filesystem::path file_;
+  std::vector<AltiRow> rows_;
+  std::optional<DatasetRow> correct_;
+};
 
 /// BLiMP (Warstadt et al. 2020): two sentences that differ in one word.
 std::vector<AltiRow> sentence_rows(const std::filesystem::path& file) {
@@ -94,8 +127,8 @@ std::vector<AltiRow> sentence_rows(const std::filesystem::path& file) {
       if (good[i] != bad[i]) places.push_back(i);
     }
     if (good.size() != bad.size() || places.size() != 1) {
-      fail(Code::kBadFile, file.string() + " line " + std::to_string(row.line),
-           "the two sentences do not differ in one word", "expected two forms of a verb");
+      fail_line(file, row.line, "the two sentences do not differ in one word",
+                "expected two forms of a verb");
     }
     const auto bare = [](std::string word) {
       while (!word.empty() && (word.back() == '.' || word.back() == ',')) word.pop_back();
@@ -112,27 +145,58 @@ std::vector<AltiRow> masked_rows(const std::filesystem::path& file) {
   std::vector<AltiRow> rows;
   const Columns columns{.text = "2", .pair = "3", .label = "4"};
   read_rows(file, columns, rows, [&](const DatasetRow& row) {
-    if (row.text.find(kPlace) == std::string::npos || !row.pair || !row.label) {
-      fail(Code::kBadFile, file.string() + " line " + std::to_string(row.line),
-           "there is no " + std::string(kPlace), "expected a place for the verb, and both forms",
-           "sva reads pairs with columns sent, prefix, class and form; sentence_good and "
-           "sentence_bad; or text with ***mask*** in the third column and forms behind");
+    if (row.text.find(kPlace) == std::string::npos) {
+      fail_line(file, row.line, "there is no " + std::string(kPlace),
+                "expected a place for the verb, and both forms");
     }
     rows.push_back({row.line, row.text, *row.pair, *row.label, {}});
   });
   return rows;
 }
 
+std::vector<std::string> first_cells(const std::filesystem::path& file) {
+  std::string line = first_line(file);
+  if (line.find('\t') == std::string::npos) std::replace(line.begin(), line.end(), ',', '\t');
+  std::istringstream stream(line);
+  std::vector<std::string> cells;
+  for (std::string cell; std::getline(stream, cell, '\t');) cells.push_back(cell);
+  return cells;
+}
+
+/// In which of the three ways the file has its pairs.
 std::vector<AltiRow> agreement_rows(const std::filesystem::path& file) {
-  const std::string line = first_line(file);
-  if (line.find("sentence_good") != std::string::npos) return sentence_rows(file);
-  if (line.find("len_prefix") != std::string::npos) return form_rows(file);
+  if (first_line(file).find("sentence_good") != std::string::npos) return sentence_rows(file);
+  const std::vector<std::string> cells = first_cells(file);
+  const auto has = [&](std::string_view name) {
+    return std::find(cells.begin(), cells.end(), name) != cells.end();
+  };
+  if (has("sent") || has("prefix") || has("form")) return FormRows(file).read();
+  if (cells.size() < 5) {
+    fail(Code::kBadFile, file.string(), "there are no pairs of sentences",
+         "expected columns sent, prefix, class and form; sentence_good and sentence_bad; or " +
+             std::string(kPlace) + " in the third column and forms behind");
+  }
   return masked_rows(file);
 }
 
+bool is_label(const std::string& text) {
+  static constexpr std::string_view kNames[] = {"negative", "positive", "neg", "pos"};
+  return text.find_first_not_of("0123456789") == std::string::npos ||
+         std::find(std::begin(kNames), std::end(kNames), text) != std::end(kNames);
+}
+
+/// Where columns are taken by number because the first line names none, it has to be a row.
 std::vector<AltiRow> sentence_label_rows(AltiTask task, const std::filesystem::path& file) {
   std::vector<AltiRow> rows;
-  read_rows(file, layout_columns(enum_name(task), file), rows, [&](const DatasetRow& row) {
+  const Columns columns = layout_columns(enum_name(task), file);
+  const bool named = columns.label && !is_label(*columns.label);
+  read_rows(file, columns, rows, [&](const DatasetRow& row) {
+    if (rows.empty() && !named && !is_label(row.label.value_or(""))) {
+      fail(Code::kUnknownName, file.string(),
+           "its first line has no columns of " + std::string(enum_name(task)),
+           "expected a line that names them, or a text and its label",
+           "sst2 calls them sentence and label, every other task text and label");
+    }
     rows.push_back({row.line, row.text, {}, {}, {}});
   });
   return rows;
