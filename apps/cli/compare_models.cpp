@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "command.h"
 #include "evaluating.h"
@@ -57,6 +58,39 @@ std::string decimal(double value) {
   return text;
 }
 
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, text.size()), ' ');
+}
+
+/// Its first words, on one line.
+std::string beginning_of(std::string text) {
+  constexpr std::size_t kRoom = 60;
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  const std::size_t space = text.size() > kRoom ? text.rfind(' ', kRoom) : std::string::npos;
+  return space == std::string::npos ? text : text.substr(0, space) + " ...";
+}
+
+/// The units whose share differs most between the models, each with the text it stands in.
+std::string widest_units(const ModelAgreement& agreement) {
+  std::vector<std::pair<const UnitSpread*, const TextAgreement*>> units;
+  for (const TextAgreement& text : agreement.texts) {
+    for (const UnitSpread& unit : text.units) units.emplace_back(&unit, &text);
+  }
+  std::stable_sort(units.begin(), units.end(), [](const auto& a, const auto& b) {
+    return a.first->deviation > b.first->deviation;
+  });
+  units.resize(std::min(units.size(), static_cast<std::size_t>(agreement.top)));
+  std::size_t width = 0;
+  for (const auto& [unit, text] : units) width = std::max(width, unit->text.size());
+  std::string lines = "widest, as mean \u00b1deviation of the share:\n";
+  for (const auto& [unit, text] : units) {
+    lines += "  " + padded(unit->text, width) + "  " +
+             padded(decimal(unit->mean) + " \u00b1" + decimal(unit->deviation), 17) +
+             beginning_of(text->text) + "\n";
+  }
+  return lines;
+}
+
 std::string agreement_text(const ModelAgreement& agreement) {
   std::string text = std::to_string(agreement.texts.size()) + " texts, " +
                      std::to_string(agreement.skipped) + " left out; all models say the same of " +
@@ -67,9 +101,6 @@ std::string agreement_text(const ModelAgreement& agreement) {
   }
   std::size_t width = 0;
   for (const std::string& name : names) width = std::max(width, name.size());
-  const auto padded = [&](const std::string& name, std::size_t to) {
-    return name + std::string(to - std::min(to, name.size()), ' ');
-  };
   text += padded(names[0], width) + "  rank correlation  top " + std::to_string(agreement.top) +
           " in common\n";
   for (std::size_t i = 0; i < agreement.pairs.size(); ++i) {
@@ -79,7 +110,7 @@ std::string agreement_text(const ModelAgreement& agreement) {
             decimal(pair.overlap.mean) + " \u00b1" + decimal(pair.overlap.standard_error) + "\n";
   }
   return text + "\nspread of a unit's share over the models: " + decimal(agreement.spread.mean) +
-         " \u00b1" + decimal(agreement.spread.standard_error) + "\n";
+         " \u00b1" + decimal(agreement.spread.standard_error) + "\n" + widest_units(agreement);
 }
 
 void write_cell(JsonWriter& json, const char* name, const ComparisonCell& cell) {
