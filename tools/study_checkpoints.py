@@ -6,26 +6,20 @@
 
 Every checkpoint begins with the encoder of one BERT, whose weights are put where the layout has
 them, and a new head; then all but the embeddings is trained for a few steps, with a seed of its own.
-OUT/bert, OUT/distilbert and OUT/roberta tell sentiment (DATA/sst2/train.tsv); OUT/bert-sva and so
-on fill in a masked verb: they learn from the agreement sets of DATA/blimp, not from DATA/sva.
+OUT/bert, OUT/distilbert and OUT/roberta tell sentiment (DATA/sst2/train.tsv). From these,
+`ascribo train --learn word` makes those that fill in a masked verb.
 """
 
 import argparse
-import io
-import json
 import pathlib
 import random
 import shutil
 import sys
-import zipfile
 
 import torch
 import transformers
 
 LAYOUTS = ("bert", "distilbert", "roberta")
-SETS = ("regular_plural_subject_verb_agreement_1", "regular_plural_subject_verb_agreement_2",
-        "irregular_plural_subject_verb_agreement_1", "irregular_plural_subject_verb_agreement_2",
-        "distractor_agreement_relational_noun", "distractor_agreement_relative_clause")
 
 
 def configuration(layout, source):
@@ -73,13 +67,11 @@ def encoder_weights(layout, source):
     return renamed
 
 
-def build(layout, kind, source):
+def build(layout, source):
     config = configuration(layout, source.config)
     config.id2label, config.label2id = source.config.id2label, source.config.label2id
     prefix = {"bert": "Bert", "distilbert": "DistilBert", "roberta": "Roberta"}[layout]
-    model = getattr(transformers, f"{prefix}For{kind}")(config)
-    if kind == "MaskedLM":
-        config.id2label = config.label2id = None
+    model = getattr(transformers, f"{prefix}ForSequenceClassification")(config)
     body = getattr(model, layout)
     report = body.load_state_dict(encoder_weights(layout, source), strict=False)
     left = [name for name in report.missing_keys if "pooler" not in name and
@@ -97,28 +89,7 @@ def sentiment_rows(data):
     return rows
 
 
-def agreement_rows(data, tokenizer):
-    """Sentences with the verb masked, and the ids of its right and its wrong form."""
-    rows = []
-    with zipfile.ZipFile(data / "blimp" / "BLiMP.zip") as archive:
-        for name in SETS:
-            lines = io.TextIOWrapper(archive.open(f"data/{name}.jsonl"), encoding="utf-8")
-            for line in lines:
-                row = json.loads(line)
-                good, bad = row["sentence_good"].split(), row["sentence_bad"].split()
-                places = [i for i, (a, b) in enumerate(zip(good, bad)) if a != b]
-                if len(good) != len(bad) or len(places) != 1:
-                    continue
-                forms = [tokenizer.encode(words[places[0]].strip("."), add_special_tokens=False)
-                         for words in (good, bad)]
-                if any(len(form) != 1 for form in forms):
-                    continue
-                good[places[0]] = tokenizer.mask_token
-                rows.append((" ".join(good), (forms[0][0], forms[1][0])))
-    return rows
-
-
-def train(model, tokenizer, rows, steps, seed, masked):
+def train(model, tokenizer, rows, steps, seed):
     torch.manual_seed(seed)
     draw = random.Random(seed)
     model.train()
@@ -134,19 +105,7 @@ def train(model, tokenizer, rows, steps, seed, masked):
                          max_length=128, return_tensors="pt")
         read.pop("token_type_ids", None)
         labels = torch.tensor([label for _, label in batch])
-        logits = None
-        if masked:
-            hidden = body(**read).last_hidden_state
-            hidden = hidden[read["input_ids"] == tokenizer.mask_token_id]
-            logits = masked_head(model, hidden)
-        else:
-            logits = model(**read).logits
-        if masked:  # the word, and between its forms the right one
-            both = logits.gather(1, labels)
-            loss = (torch.nn.functional.cross_entropy(logits, labels[:, 0]) +
-                    torch.nn.functional.cross_entropy(both, torch.zeros(len(batch)).long()))
-        else:
-            loss = torch.nn.functional.cross_entropy(logits, labels)
+        loss = torch.nn.functional.cross_entropy(model(**read).logits, labels)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -156,15 +115,6 @@ def train(model, tokenizer, rows, steps, seed, masked):
         if step % 20 == 19:
             print(f"  step {step + 1}: loss {mean:.3f}", flush=True)
     model.eval()
-
-
-def masked_head(model, hidden):
-    if hasattr(model, "cls"):
-        return model.cls(hidden)
-    if hasattr(model, "lm_head"):
-        return model.lm_head(hidden)
-    hidden = model.vocab_layer_norm(model.activation(model.vocab_transform(hidden)))
-    return model.vocab_projector(hidden)
 
 
 def main():
@@ -179,22 +129,19 @@ def main():
     tokenizer = transformers.AutoTokenizer.from_pretrained(arguments.model)
     source = transformers.BertForSequenceClassification.from_pretrained(arguments.model)
     source.bert.config.id2label = source.config.id2label
-    work = [("SequenceClassification", "", sentiment_rows(arguments.data)),
-            ("MaskedLM", "-sva", agreement_rows(arguments.data, tokenizer))]
-    for kind, suffix, rows in work:
-        for seed, layout in enumerate(LAYOUTS, start=1):
-            folder = arguments.out / (layout + suffix)
-            if (folder / "config.json").exists():
-                print(f"{folder} is there already")
-                continue
-            print(f"{folder}: {len(rows)} rows", flush=True)
-            torch.manual_seed(seed)
-            model = build(layout, kind, source.bert)
-            steps = arguments.steps * (4 if kind == "MaskedLM" else 1)
-            train(model, tokenizer, rows, steps, seed, kind == "MaskedLM")
-            model.save_pretrained(folder)
-            for name in ("tokenizer.json", "tokenizer_config.json"):
-                shutil.copy(pathlib.Path(arguments.model) / name, folder / name)
+    rows = sentiment_rows(arguments.data)
+    for seed, layout in enumerate(LAYOUTS, start=1):
+        folder = arguments.out / layout
+        if (folder / "config.json").exists():
+            print(f"{folder} is there already")
+            continue
+        print(f"{folder}: {len(rows)} rows", flush=True)
+        torch.manual_seed(seed)
+        model = build(layout, source.bert)
+        train(model, tokenizer, rows, arguments.steps, seed)
+        model.save_pretrained(folder)
+        for name in ("tokenizer.json", "tokenizer_config.json"):
+            shutil.copy(pathlib.Path(arguments.model) / name, folder / name)
     return 0
 
 
