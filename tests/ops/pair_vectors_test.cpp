@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "ascribo/base/threads.h"
+#include "ascribo/ops/decompose/transposed.h"
 
 namespace ascribo {
 namespace {
@@ -110,6 +111,21 @@ TEST(PairVectors, HeadProductsAddUpToTheWholeProduct) {
         }
         for (std::size_t h = 0; h < 3; ++h) sum += found[(h * 4 + j) * 5 + d];
         EXPECT_NEAR(sum, expected, 1e-6);
+      }
+    }
+  }
+}
+
+TEST(Transposed, IsTurnedRound) {
+  for (const auto& [rows, cols] : {std::pair{1, 1}, {4, 9}, {12, 64}, {7, 5}}) {
+    const Tensor x = wave({rows, cols}, 0.7);
+    for (const Dtype dtype : {Dtype::kF32, Dtype::kF64}) {
+      const Tensor given = x.to(dtype), y = ops::transposed(given);
+      ASSERT_EQ(y.shape(), (Shape{cols, rows}));
+      const auto from = given.to_vector<double>(), found = y.to_vector<double>();
+      for (std::int64_t at = 0; at < rows * cols; ++at) {
+        EXPECT_EQ(found[static_cast<std::size_t>(at % cols * rows + at / cols)],
+                  from[static_cast<std::size_t>(at)]);
       }
     }
   }

@@ -10,38 +10,10 @@
 #include "ascribo/explain/decompose/norm_map.h"
 #include "ascribo/ops/add.h"
 #include "ascribo/ops/decompose/linear_parts.h"
-#include "ascribo/ops/parallel.h"
+#include "ascribo/ops/decompose/transposed.h"
 
 namespace ascribo {
 namespace {
-
-constexpr std::int64_t kBlock = 16;
-
-Tensor transposed(const Tensor& x) {
-  const std::int64_t rows = x.rows(), cols = x.cols();
-  Tensor y = Tensor::empty({cols, rows}, x.dtype());
-  for_type(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    const T* from = x.data<T>();
-    T* to = y.mutable_data<T>();
-    // Block by block, so that what is read and what is written stay in the cache.
-    ops::parallel_ranges((cols + kBlock - 1) / kBlock, kBlock * rows,
-                         [=](std::int64_t begin, std::int64_t end) {
-                           for (std::int64_t row = 0; row < rows; row += kBlock) {
-                             const std::int64_t last_row = std::min(rows, row + kBlock);
-                             for (std::int64_t col = begin * kBlock;
-                                  col < std::min(cols, end * kBlock); col += kBlock) {
-                               const std::int64_t last_col = std::min(cols, col + kBlock);
-                               for (std::int64_t c = col; c < last_col; ++c) {
-                                 for (std::int64_t r = row; r < last_row; ++r)
-                                   to[c * rows + r] = from[r * cols + c];
-                               }
-                             }
-                           }
-                         });
-  });
-  return y;
-}
 
 /// Each row the same; zeros where there is none.
 Tensor repeated(const Tensor& row, const Tensor& like) {
@@ -78,7 +50,7 @@ std::vector<char> seen_pairs(const Tensor& probs, std::size_t tokens) {
 class Following {
  public:
   explicit Following(const LayerView& view)
-      : rows_(transposed(ops::matrix_of(view.layer->attn_out))),
+      : rows_(ops::transposed(ops::matrix_of(view.layer->attn_out))),
         own_(view.input.clone()),
         whole_(sum_of(view.attn_out, view.input)),
         rest_(repeated(ops::bias_of(view.layer->attn_out), view.input)),
