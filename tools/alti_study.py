@@ -46,7 +46,7 @@ def run_study(arguments):
         out = arguments.out / name
         models = [model for model in MODELS if not (out / f"{model}-{task}/scores.npz").exists()]
         what = ["--models-dir", arguments.checkpoints, "--task", task, "--out", out,
-                "--threads", str(arguments.threads)]
+                "--max-len", str(arguments.max_len), "--threads", str(arguments.threads)]
         if models:
             drawn = ["--samples", str(samples)] if samples else []
             run([*start, "attributions", *what, "--model", ",".join(models), "--data", file, *drawn])
@@ -100,6 +100,7 @@ def main():
     for name in ("data", "texts", "checkpoints", "out"):
         parser.add_argument(name, type=pathlib.Path)
     parser.add_argument("--samples", type=int, default=40)
+    parser.add_argument("--max-len", type=int, default=200)
     parser.add_argument("--only", help="names of data sets, commas between")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--program", default="build/release/ascribo")
