@@ -53,6 +53,20 @@ struct Cosine {
   double value, lengths, own_squared;
 };
 
+// The value of a function of one's own, and its gradient where `gradient` is not empty.
+double function_value(std::span<const double> logits, const Readout& readout,
+                      std::span<double> gradient) {
+  const LogitFunction& function = *readout.function;
+  std::vector<double> own;
+  each_rival(readout.plus.front(), [&](std::int64_t j) { own.push_back(logit_of(logits, j)); });
+  const double value = function.evaluate(own, gradient);
+  const auto finite = [](double number) { return std::isfinite(number); };
+  if (finite(value) && std::all_of(gradient.begin(), gradient.end(), finite)) return value;
+  fail(Code::kInvalidArgument, "target",
+       '"' + function.name + "\" gave a value or a gradient that is not finite",
+       "expected finite numbers");
+}
+
 Cosine cosine(std::span<const double> x, std::span<const double> c) {
   const double own_squared = dot(x, x);
   const double lengths = std::sqrt(own_squared * dot(c, c));
@@ -103,17 +117,20 @@ double Score::total(std::span<const double> logits, std::span<const Cell> cells)
 }
 
 double Score::value(std::span<const double> logits, const Readout& readout) const {
+  if (readout.function) return function_value(logits, readout, {});
   if (link_ == Link::kCosine) return cosine(logits, *readout.direction).value;
-  const double value = total(logits, readout.plus);
-  return readout.minus.empty() ? value : value - total(logits, readout.minus);
+  double value = 0;
+  readout.each_share(
+      [&](double weight, std::span<const Cell> cells) { value += weight * total(logits, cells); });
+  return value;
 }
 
-void Score::add_gradient(std::span<const double> logits, std::span<const Cell> cells, double sign,
+void Score::add_gradient(std::span<const double> logits, std::span<const Cell> cells, double weight,
                          const Part& gradient) const {
-  const double scale = sign * (kind_ == ScoreKind::kProbability ? total(logits, cells) : 1);
+  const double scale = weight * (kind_ == ScoreKind::kProbability ? total(logits, cells) : 1);
   for (const Cell& cell : cells) {
     if (kind_ == ScoreKind::kLogit) {
-      gradient.at(cell.index) += sign;
+      gradient.at(cell.index) += weight;
     } else if (link_ == Link::kSigmoid) {
       gradient.at(cell.index) += scale * (1 - probability(link_, logits, cell));
     } else {
@@ -129,6 +146,15 @@ void Score::gradient(std::span<const double> logits, const Readout& readout,
                      std::span<double> gradient, std::size_t first) const {
   ASCRIBO_ASSERT(first + gradient.size() <= logits.size());
   std::fill(gradient.begin(), gradient.end(), 0.0);
+  if (readout.function) {
+    const Cell& cell = readout.plus.front();
+    std::vector<double> slopes(static_cast<std::size_t>(cell.count));
+    function_value(logits, readout, slopes);
+    for (std::int64_t k = 0; k < cell.count; ++k) {
+      Part{gradient, first}.at(cell.first + k * cell.stride) = slopes[static_cast<std::size_t>(k)];
+    }
+    return;
+  }
   if (link_ == Link::kCosine) {
     const auto [value, lengths, own_squared] = cosine(logits, *readout.direction);
     for (std::size_t i = 0; lengths > 0 && i < gradient.size(); ++i) {
@@ -137,23 +163,25 @@ void Score::gradient(std::span<const double> logits, const Readout& readout,
     }
     return;
   }
-  add_gradient(logits, readout.plus, 1, {gradient, first});
-  add_gradient(logits, readout.minus, -1, {gradient, first});
+  readout.each_share([&](double weight, std::span<const Cell> cells) {
+    add_gradient(logits, cells, weight, {gradient, first});
+  });
 }
 
 std::pair<std::size_t, std::size_t> Score::reach(const Readout& readout, std::size_t logits) const {
-  if (link_ == Link::kCosine) return {0, logits};
+  if (link_ == Link::kCosine && !readout.function) return {0, logits};
   auto begin = static_cast<std::int64_t>(logits);
   std::int64_t end = 0;
-  for (const auto* cells : {&readout.plus, &readout.minus}) {
-    for (const Cell& cell : *cells) {
+  const bool alone = !readout.function && (kind_ == ScoreKind::kLogit || link_ != Link::kSoftmax);
+  readout.each_share([&](double, std::span<const Cell> cells) {
+    for (const Cell& cell : cells) {
       begin = std::min(begin, cell.index);
       end = std::max(end, cell.index + 1);
-      if (kind_ == ScoreKind::kLogit || link_ != Link::kSoftmax || cell.count == 0) continue;
+      if (alone || cell.count == 0) continue;
       begin = std::min(begin, cell.first);
       end = std::max(end, cell.first + (cell.count - 1) * cell.stride + 1);
     }
-  }
+  });
   return {static_cast<std::size_t>(std::min(begin, end)), static_cast<std::size_t>(end)};
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ascribo/base/options.h"
+#include "ascribo/explain/heads/logit_function.h"
 #include "ascribo/models/model.h"
 
 namespace ascribo {
@@ -39,15 +40,43 @@ struct Cell {
   bool operator==(const Cell&) const = default;
 };
 
-/// What is scored. The logits (or log probabilities) of `plus` add up, so that probabilities
-/// multiply: an answer's start and its end. `minus` is subtracted.
-struct Readout {
-  std::vector<Cell> plus = {}, minus = {};
-  std::shared_ptr<const std::vector<double>> direction = {};  ///< of kCosine: the other vector
-  bool operator==(const Readout&) const = default;
+/// A share of a score: that of several cells, times a weight.
+struct WeightedCells {
+  double weight = 1;
+  std::vector<Cell> cells = {};
+  bool operator==(const WeightedCells&) const = default;
 };
 
-/// score(plus) - score(minus). Computed in double.
+/// What is scored. The logits (or log probabilities) of `plus` add up, so that probabilities
+/// multiply: an answer's start and its end. `minus` is subtracted, and `more` added.
+struct Readout {
+  std::vector<Cell> plus = {}, minus = {};
+  std::vector<WeightedCells> more = {};
+  std::shared_ptr<const std::vector<double>> direction = {};  ///< of kCosine: the other vector
+  /// Instead of all this: a function of the logits that share a softmax with the first of `plus`.
+  std::shared_ptr<const LogitFunction> function = {};
+  bool operator==(const Readout&) const = default;
+
+  /// Calls visit(weight, cells) for each share.
+  template <class Visit>
+  void each_share(Visit visit) const {
+    if (!plus.empty()) visit(1.0, plus);
+    if (!minus.empty()) visit(-1.0, minus);
+    for (const WeightedCells& each : more) visit(each.weight, each.cells);
+  }
+  /// Calls change(cell) for each cell.
+  template <class Change>
+  void each_cell(Change change) {
+    for (Cell& cell : plus) change(cell);
+    for (Cell& cell : minus) change(cell);
+    for (WeightedCells& each : more) {
+      for (Cell& cell : each.cells) change(cell);
+    }
+  }
+};
+
+/// score(plus) - score(minus) + sum of weight times score(cells). Computed in double. Errors of
+/// functions: what they throw; kInvalidArgument for numbers that are not finite.
 class Score {
  public:
   /// Errors: kUnsupported for anything but the logit where there are no probabilities.

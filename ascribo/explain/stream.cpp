@@ -54,11 +54,12 @@ class StreamRun {
             Planner* planner, const Examiner* examiner)
       : parts_(parts),
         stream_(stream),
+        request_(request),
         requests_(read_request(request, parts.model.info().head)),
         planner_(planner),
         examiner_(examiner),
         spot_check_(parts_, request, requests_, stream.total) {
-    forms_ = read_targets(request.targets, requests_.front().settings, parts.head());
+    forms_ = read_targets(request, {}, requests_.front().settings, parts.head());
     if (request.generate) decoding_ = read_decoding(*request.generate, parts);
     for (const MethodRequest& each : requests_) {
       Score(each.settings.score, link_of(parts.model.info()));
@@ -139,8 +140,8 @@ class StreamRun {
 
   Task begin(const Input& input, const Settings& settings) const {
     Task task = prepare(input, parts_, settings);
-    task.forms =
-        input.targets.empty() ? forms_ : read_targets(input.targets, settings, parts_.head());
+    const bool own = !input.targets.empty() || !input.functions.empty();
+    task.forms = own ? read_targets(request_, input, settings, parts_.head()) : forms_;
     split_contrast(task, input, parts_, settings);
     task.masks = make_store();
     for (Task& part : task.parts) part.masks = make_store();
@@ -215,6 +216,7 @@ class StreamRun {
     std::vector<Task> tasks = take_tasks(works);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       Task& task = tasks[i];
+      if (request.method->only_logits) check_outputs(*request.method, task);
       const MethodSummary method{std::string(request.method->name), {}, request.method->is_signed};
       task.result.method = method;
       for (Task& part : task.parts) part.result.method = method;
@@ -239,6 +241,17 @@ class StreamRun {
       stitch(tasks[i]);
       hide_unseen(tasks[i]);
       works[i].task = std::move(tasks[i]);
+    }
+  }
+
+  // The shares of a logit do not add up to a function of it.
+  static void check_outputs(const Method& method, const Task& task) {
+    for (const Target& target : task.targets) {
+      if (!target.readout.function) continue;
+      fail(Code::kUnsupported, "target",
+           '"' + target.name + "\" is a function of logits, and the method is " +
+               std::string(method.name),
+           "expected outputs and weighted sums of them");
     }
   }
 
@@ -340,11 +353,12 @@ class StreamRun {
 
   const Parts parts_;
   const Subject::Stream& stream_;
+  const Request& request_;
   const std::vector<MethodRequest> requests_;
+  TargetForms forms_;  // the request's
   Planner* const planner_;
   const Examiner* const examiner_;
   SpotCheck spot_check_;
-  TargetForms forms_;
   std::optional<Decoding> decoding_;  // where the model writes first
   std::int64_t done_ = 0;
   bool ended_ = false;

@@ -48,6 +48,10 @@ Subject Subject::from(std::unique_ptr<Model> model, std::unique_ptr<Tokenizer> t
   state->labels = options.labels.empty() ? own : options.labels;
   state->model = std::move(model);
   state->tokenizer = std::move(tokenizer);
+  if (!options.tokenizer.empty()) {
+    state->tokenizer_folder = tokenizer_source(options.tokenizer);
+    state->use_type_ids = uses_type_ids(state->tokenizer_folder);
+  }
   return Subject(std::move(state));
 }
 

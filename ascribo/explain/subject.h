@@ -15,6 +15,7 @@
 #include "ascribo/base/progress.h"
 #include "ascribo/explain/explanation.h"
 #include "ascribo/explain/generate/generation.h"
+#include "ascribo/explain/heads/logit_function.h"
 #include "ascribo/explain/planning/plan.h"
 #include "ascribo/tensor/dtype.h"
 #include "ascribo/text/chat_template.h"
@@ -38,6 +39,8 @@ struct Input {
   std::string text = {};
   std::optional<std::string> pair = {}, id = {}, label = {};
   std::vector<std::int64_t> input_ids = {};  ///< given instead of a text: used as they are
+  /// With input_ids: the token type of each, where a model tells the sides of a pair apart.
+  std::vector<std::int64_t> type_ids = {};
   /// The text holds its special tokens already, as a chat template puts them there: the tokenizer
   /// adds none.
   bool templated = false;
@@ -46,6 +49,7 @@ struct Input {
   std::optional<std::string> continuation = {};
   std::vector<std::int64_t> continuation_ids = {};
   std::vector<std::string> targets = {};  ///< this input's own targets; empty: the request's
+  LogitFunctions functions = {};          ///< likewise, after those; either makes them its own
   /// Masks for a sampled method, instead of its own draws: a character per unit, 1 hidden, 0 kept.
   std::vector<std::string> masks = {};
   /// The units, in any order; they may not overlap. With the option unit=span and none given, they
@@ -61,8 +65,9 @@ struct Input {
 struct Request {
   /// One method, or in a stream several with commas between; scores of equal masks are shared.
   std::string method = "integrated_gradients";
-  std::vector<std::string> targets = {"predicted"};  ///< design.md section 4 has the forms
+  std::vector<std::string> targets = {"predicted"};  ///< docs/reference/targets.md has the forms
   OptionValues options = {};
+  LogitFunctions functions = {};  ///< more targets, computed by the caller
   /// Given: the model writes first, after every input without a continuation, and what it wrote is
   /// explained as it wrote it, token by token.
   std::optional<GenerationRequest> generate = {};
@@ -74,8 +79,10 @@ std::vector<OptionInfo> request_options();
 
 struct SubjectOptions {
   std::vector<std::string> labels = {};  ///< instead of the config's, as many
-  std::filesystem::path tokenizer = {};  ///< a folder with another tokenizer than the model's own
-  Dtype compute = Dtype::kF32;           ///< or kF64, slower, to check numbers; for open() only
+  /// A folder with another tokenizer than the model's own; of Subject::from the one that the
+  /// tokenizer came from, for what else it says: chat template, token types.
+  std::filesystem::path tokenizer = {};
+  Dtype compute = Dtype::kF32;  ///< or kF64, slower, to check numbers; for open() only
 };
 
 /// Const methods may be called concurrently.

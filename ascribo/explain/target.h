@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,12 +36,17 @@ struct TargetForm {
     kSpan,          ///< span:P-Q
     kWhole,         ///< output: all of a continuation
     kContinuation,  ///< to compare with: another continuation, see inputs/contrast.h
+    kSum,           ///< W*TARGET+W*TARGET: see heads/target_sum.h
   };
   Kind kind = Kind::kPredicted;
   std::optional<std::int64_t> output = {};  ///< label or word
   std::int64_t token = 0, last = 0;         ///< P and Q, counted in the tokens of the input
   TargetUnit unit = TargetUnit::kToken;     ///< of kPredicted and kAll
-  std::string text = {};                    ///< of kContinuation
+  std::string text = {};                    ///< of kContinuation and kSum
+  std::vector<double> weights = {};         ///< of kSum, one for each term
+  std::vector<TargetForm> terms = {};
+  /// What is asked of the answers that the form names, instead of their outputs.
+  std::shared_ptr<const LogitFunction> function = {};
 };
 
 /// The targets of a request or of one input, read once.
@@ -49,10 +55,13 @@ struct TargetForms {
   std::optional<TargetForm> versus = {};
 };
 
+/// The index of a target that is no single output: a sum, a function.
+inline constexpr std::int64_t kNoOutput = -1;
+
 /// One score to explain.
 struct Target {
-  std::string name = {};                      ///< label, word, or start:P, end:P, span:P-Q
-  std::int64_t index = 0;                     ///< of the output
+  std::string name = {};   ///< label, word, or start:P, end:P, span:P-Q; a sum, a function's name
+  std::int64_t index = 0;  ///< of the output, or kNoOutput
   std::optional<std::int64_t> position = {};  ///< token that it is asked about
   std::optional<std::string> versus = {};     ///< name of what it is compared with
   std::vector<std::int64_t> tokens = {};      ///< whose answers `readout` reads

@@ -10,6 +10,7 @@
 #include "ascribo/base/error.h"
 #include "ascribo/base/integer.h"
 #include "ascribo/base/nearest.h"
+#include "ascribo/explain/heads/target_sum.h"
 #include "ascribo/text/tokenizer.h"
 
 namespace ascribo {
@@ -38,17 +39,57 @@ std::string name_of(const Target& target) {
   return name;
 }
 
+/// Makes a target a function of the answer that it was about.
+void take_function(const std::shared_ptr<const LogitFunction>& function, const Answers& answers,
+                   const HeadContext& context, Target& target) {
+  const HeadKind head = context.model.head;
+  if (head == HeadKind::kBase || head == HeadKind::kQuestionAnswering) {
+    // One answer, whatever the form: a vector, or where all tokens stand.
+    const auto all = static_cast<std::int64_t>(answers.logits.size());
+    target.readout = {.plus = {{.count = all}}};
+  } else if (target.readout.plus.size() != 1) {
+    fail(Code::kInvalidArgument, "target",
+         '"' + function->name + "\" is asked of " + std::to_string(target.readout.plus.size()) +
+             " answers at once",
+         "expected one: a label, a token, or what is predicted");
+  }
+  target.name = function->name;
+  target.index = kNoOutput;
+  target.readout.function = function;
+}
+
+std::vector<Target> resolve_form(const TargetForm& form, const Answers& answers,
+                                 const HeadContext& context, std::optional<std::int64_t> at,
+                                 std::vector<std::string>& notes) {
+  if (form.kind == TargetForm::Kind::kSum) {
+    return {resolve_sum(form, answers, context, at, notes)};
+  }
+  std::vector<Target> targets =
+      find_reading(context.model.head).resolve(form, answers, context, at, notes);
+  for (Target& target : targets) {
+    if (form.function) take_function(form.function, answers, context, target);
+  }
+  return targets;
+}
+
 /// Puts what it is compared with into a target.
 void compare(Target& target, const TargetForm& versus, const Answers& answers,
              const HeadContext& context, std::vector<std::string>& notes) {
-  const std::vector<Target> others =
-      find_reading(context.model.head).resolve(versus, answers, context, target.position, notes);
+  if (target.readout.function) {
+    fail(Code::kUnsupported, "versus",
+         "target \"" + target.name + "\" is a function of logits, and versus is given",
+         "expected a function that is the difference");
+  }
+  const std::vector<Target> others = resolve_form(versus, answers, context, target.position, notes);
   if (others.size() != 1) {
     fail(Code::kInvalidArgument, "versus", std::to_string(others.size()) + " targets were given",
          "expected one to compare with", "name its token: token:P=...");
   }
   const Target& other = others.front();
   target.readout.minus = other.readout.plus;
+  for (const WeightedCells& each : other.readout.more) {
+    target.readout.more.push_back({-each.weight, each.cells});
+  }
   const bool elsewhere =
       other.position != target.position && other.name.find(':') == std::string::npos;
   target.versus = elsewhere && other.position
@@ -75,6 +116,11 @@ TargetForm parse_target(std::string_view text, const HeadContext& context) {
   const HeadReading& head = find_reading(context.model.head);
   if (text == "predicted") return {};
   if (text == "all") return {.kind = TargetForm::Kind::kAll};
+  const bool is_label =
+      std::find(context.labels.begin(), context.labels.end(), text) != context.labels.end();
+  if (!is_label) {
+    if (const auto sum = parse_sum(text, context)) return *sum;
+  }
   if (const auto form = head.parse(text, context)) return *form;
   for (const OwnForm& own : kOwnForms) {
     if (!text.starts_with(own.prefix)) continue;
@@ -88,7 +134,7 @@ TargetForm parse_target(std::string_view text, const HeadContext& context) {
 
 TargetForm parse_versus(std::string_view text, const HeadContext& context) {
   const HeadReading& head = find_reading(context.model.head);
-  if (head.parse_versus != nullptr) {
+  if (head.parse_versus != nullptr && !parse_sum(text, context)) {
     if (const auto form = head.parse_versus(text, context)) return *form;
   }
   const TargetForm form = parse_target(text, context);
@@ -101,12 +147,12 @@ TargetForm parse_versus(std::string_view text, const HeadContext& context) {
 
 std::vector<Target> resolve_targets(const TargetForms& forms, const Answers& answers,
                                     const HeadContext& context, std::vector<std::string>& notes) {
-  const HeadReading& head = find_reading(context.model.head);
   std::vector<Target> targets;
   for (const TargetForm& form : forms.targets) {
-    for (Target& target : head.resolve(form, answers, context, {}, notes)) {
+    for (Target& target : resolve_form(form, answers, context, {}, notes)) {
       if (forms.versus) compare(target, *forms.versus, answers, context, notes);
-      const bool itself = target.readout.plus == target.readout.minus && forms.versus;
+      const bool itself = forms.versus && target.readout.more.empty() &&
+                          target.readout.plus == target.readout.minus;
       if (itself && form.kind == TargetForm::Kind::kAll) {
         notes.push_back("all targets but " + in_quotes(target.name) +
                         ", which they are compared with");

@@ -22,9 +22,9 @@ void check(const Input& input, const TargetForms& forms) {
          "give what was written with --continue, to compare the two");
   }
   for (const TargetForm& form : forms.targets) {
-    if (form.kind == Kind::kPredicted || form.kind == Kind::kAll || form.kind == Kind::kWhole) {
-      continue;
-    }
+    const bool whole =
+        form.kind == Kind::kPredicted || form.kind == Kind::kAll || form.kind == Kind::kWhole;
+    if (whole && !form.function) continue;
     fail(Code::kInvalidArgument, "versus", given, "expected one token to compare one token with",
          "leave --target out to compare the whole continuations");
   }

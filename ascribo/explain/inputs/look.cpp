@@ -78,8 +78,7 @@ std::vector<TapValue> look(const Subject& subject, const Input& input,
     fail(Code::kUnsupported, "taps", "the text is read in windows",
          "expected one that is read at once");
   }
-  task.forms = read_targets(input.targets.empty() ? request.targets : input.targets,
-                            method.settings, own.head());
+  task.forms = read_targets(request, input, method.settings, own.head());
   if (task.forms.versus && task.forms.versus->kind == TargetForm::Kind::kContinuation) {
     fail(Code::kUnsupported, "taps", "two continuations are compared", "expected one");
   }

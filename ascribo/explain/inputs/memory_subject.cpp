@@ -61,7 +61,9 @@ Subject open_in_memory(const std::filesystem::path& folder, const NamedTensors& 
   } catch (const Error& error) {
     if (error.code() != Code::kNotFound || !options.tokenizer.empty()) throw;
   }
-  return Subject::from(architecture->build(std::move(checkpoint)), std::move(tokenizer), options);
+  SubjectOptions own = options;
+  if (own.tokenizer.empty()) own.tokenizer = folder;
+  return Subject::from(architecture->build(std::move(checkpoint)), std::move(tokenizer), own);
 }
 
 }  // namespace ascribo

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ascribo/explain/heads/target_sum.h"
 #include "ascribo/explain/inputs/contrast.h"
 #include "ascribo/explain/inputs/parts.h"
 #include "ascribo/explain/inputs/prepare.h"
@@ -73,16 +74,12 @@ void narrow(Task& task, const ModelInfo& model) {
     const auto from = task.logits.begin() + old * model.outputs;
     logits.insert(logits.end(), from, from + model.outputs);
   }
-  const auto move = [&](std::vector<Cell>& cells) {
-    for (Cell& cell : cells) {
+  for (Target& target : task.targets) {
+    target.readout.each_cell([&](Cell& cell) {
       const std::int64_t place = places[static_cast<std::size_t>(cell.first / model.outputs)];
       cell.index += place * model.outputs - cell.first;
       cell.first = place * model.outputs;
-    }
-  };
-  for (Target& target : task.targets) {
-    move(target.readout.plus);
-    move(target.readout.minus);
+    });
   }
   task.sequence.reads = std::move(needed);
   task.logits = std::move(logits);
@@ -101,7 +98,7 @@ void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
   const HeadReading& head = find_reading(context.model.head);
   for (Task& task : tasks) {
     if (!head.tokens) continue;
-    task.sequence.reads = head.tokens(task.result, task.forms, context);
+    task.sequence.reads = head.tokens(task.result, terms_of(task.forms), context);
     if (!task.is_contrast) share_reads(task);
     for (Task& part : task.parts) {
       if (task.is_contrast) part.sequence.reads = head.tokens(part.result, part.forms, context);
@@ -147,6 +144,10 @@ void set_targets(Task& task, const Parts& parts) {
     attribution.position = target.position;
     attribution.versus = target.versus;
     attribution.value = task.value(task.logits, k);
+    if (target.readout.function && task.result.score != "logit") {
+      task.note("target \"" + target.name +
+                "\" is a function of logits, to which score does not apply");
+    }
     task.result.attributions.push_back(std::move(attribution));
   }
   share_attributions(task);

@@ -125,10 +125,23 @@ void note_reading(const Input& input, const Parts& parts, const Settings& settin
 
 }  // namespace
 
-TargetForms read_targets(const std::vector<std::string>& targets, const Settings& settings,
+TargetForms read_targets(const Request& request, const Input& input, const Settings& settings,
                          const HeadContext& context) {
+  const bool own = !input.targets.empty() || !input.functions.empty();
   TargetForms forms;
-  for (const std::string& target : targets) forms.targets.push_back(parse_target(target, context));
+  for (const std::string& target : own ? input.targets : request.targets) {
+    forms.targets.push_back(parse_target(target, context));
+  }
+  for (const auto& function : own ? input.functions : request.functions) {
+    TargetForm form = parse_target(function->of, context);
+    if (form.kind == TargetForm::Kind::kSum) {
+      fail(Code::kInvalidArgument, "target",
+           '"' + function->name + "\" is a function of \"" + function->of + '"',
+           "expected a target that is no sum");
+    }
+    form.function = function;
+    forms.targets.push_back(std::move(form));
+  }
   if (forms.targets.empty()) forms.targets.emplace_back();
   for (TargetForm& form : forms.targets) form.unit = settings.target_unit;
   if (settings.versus) forms.versus = parse_versus(*settings.versus, context);

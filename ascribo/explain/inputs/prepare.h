@@ -25,7 +25,8 @@ struct Parts {
   HeadContext head() const { return {model.info(), labels, tokenizer}; }
 };
 
-TargetForms read_targets(const std::vector<std::string>& targets, const Settings& settings,
+/// The targets of an input: its own, or else the request's. Errors: those of parse_target.
+TargetForms read_targets(const Request& request, const Input& input, const Settings& settings,
                          const HeadContext& context);
 
 /// Tokens, units and sequence of an input; targets and prediction are still missing. Errors:

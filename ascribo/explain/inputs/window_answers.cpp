@@ -88,9 +88,7 @@ Cell cell_in(const Task& window, const Task& whole, Cell cell, std::int64_t outp
 
 Target target_in(const Task& window, const Task& whole, Target target, std::int64_t outputs) {
   for (std::int64_t& token : target.tokens) token = *place_in(window, token);
-  for (std::vector<Cell>* cells : {&target.readout.plus, &target.readout.minus}) {
-    for (Cell& cell : *cells) cell = cell_in(window, whole, cell, outputs);
-  }
+  target.readout.each_cell([&](Cell& cell) { cell = cell_in(window, whole, cell, outputs); });
   return target;
 }
 
@@ -125,6 +123,11 @@ void share_token_targets(Task& whole, const ModelInfo& model) {
   if (whole.parts.empty()) return;
   for (std::size_t k = 0; k < whole.targets.size(); ++k) {
     const Target& target = whole.targets[k];
+    if (target.readout.function && model.head == HeadKind::kQuestionAnswering) {
+      fail(Code::kUnsupported, "target",
+           '"' + target.name + "\" is a function of all answers, and no window has them all",
+           "expected a text that is read at once");
+    }
     const auto found = window_of(whole, target.tokens);
     if (!found) {
       const auto [first, last] = std::minmax_element(target.tokens.begin(), target.tokens.end());

@@ -5,6 +5,7 @@
 // Pilehvar 2023)
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,18 +69,17 @@ std::vector<double> shares_of(const Target& target, const std::vector<Tensor>& a
                               std::int64_t parts) {
   std::vector<double> shares(static_cast<std::size_t>(parts), 0.0);
   const std::int64_t outputs = answers.front().cols();
-  const auto add = [&](const std::vector<Cell>& cells, double sign) {
+  const auto add = [&](double weight, std::span<const Cell> cells) {
     for (const Cell& cell : cells) {
       const Tensor& answer = answers[static_cast<std::size_t>(cell.index / outputs)];
       const std::vector<double> logits = answer.to_vector<double>();
       for (std::size_t k = 0; k < shares.size(); ++k) {
         const std::size_t at = k * static_cast<std::size_t>(outputs);
-        shares[k] += sign * logits[at + static_cast<std::size_t>(cell.index % outputs)];
+        shares[k] += weight * logits[at + static_cast<std::size_t>(cell.index % outputs)];
       }
     }
   };
-  add(target.readout.plus, 1);
-  add(target.readout.minus, -1);
+  target.readout.each_share(add);
   return shares;
 }
 

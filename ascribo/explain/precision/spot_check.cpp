@@ -126,7 +126,9 @@ void SpotCheck::note(const Input& input, std::int64_t number, std::span<Explanat
 
 std::string SpotCheck::check_scores(const Input& input, const MethodRequest& method,
                                     const Explanation& rounded) const {
-  Request request{.method = std::string(method.method->name), .targets = request_.targets};
+  Request request{.method = std::string(method.method->name),
+                  .targets = request_.targets,
+                  .functions = request_.functions};
   for (const OptionInfo& option : request_options()) {
     const auto given = request_.options.find(option.name);
     if (given != request_.options.end()) request.options.insert(*given);
@@ -150,8 +152,7 @@ std::string SpotCheck::check_scores(const Input& input, const MethodRequest& met
 std::string SpotCheck::check_values(const Input& input, const Settings& settings,
                                     const Explanation& rounded) const {
   Task task = prepare(input, parts_, settings);
-  task.forms = read_targets(input.targets.empty() ? request_.targets : input.targets, settings,
-                            parts_.head());
+  task.forms = read_targets(request_, input, settings, parts_.head());
   split_contrast(task, input, parts_, settings);
   Scorer scorer(parts_.model, parts_.tokenizer, settings.batch_tokens);
   predict(std::span(&task, 1), parts_, scorer);

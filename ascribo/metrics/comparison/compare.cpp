@@ -22,13 +22,19 @@ std::string joined(const std::vector<std::string>& texts) {
   return all;
 }
 
+std::string targets_of(const Request& request) {
+  std::vector<std::string> names = request.targets;
+  for (const auto& function : request.functions) names.push_back(function->name);
+  return joined(names);
+}
+
 RunSettings settings_of(const Subject& subject, const Request& request,
                         const std::vector<MetricRequest>& metrics,
                         const ComparisonOptions& options) {
   RunSettings settings{{"model", subject.model().info().hash},
                        {"data", options.data},
                        {"method", request.method},
-                       {"target", joined(request.targets)}};
+                       {"target", targets_of(request)}};
   std::vector<std::string> labels;
   for (const MetricRequest& metric : metrics) labels.push_back(metric.label);
   settings["metric"] = joined(labels);
@@ -96,7 +102,7 @@ Comparison compare(const Subject& subject, const ComparisonStream& stream, const
                    const std::vector<MetricRequest>& metrics, const ComparisonOptions& options) {
   const std::vector<std::string> methods = split_at_commas(request.method);
   Comparison comparison = begin(subject, metrics, options, request.options);
-  comparison.target = joined(request.targets);
+  comparison.target = targets_of(request);
   RunJournal journal(options.journal, options.resume,
                      settings_of(subject, request, metrics, options));
   Collector collector(journal, methods.size(), options.examples);
