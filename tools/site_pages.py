@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes the pages of the documentation site: site_pages.py FOLDER.
+"""Writes the pages of the documentation site: site_pages.py FOLDER STUB.
 
-The README is the first page; pages of docs/ follow as they are, and notebooks run from top to bottom,
-with what they print. Links that leave the documentation become plain words.
+The README is the first page; pages of docs/ follow as they are, notebooks run from top to bottom, with
+what they print, and api_pages.py adds what there is to call; STUB is _core.pyi. Links that leave the
+documentation become plain words. FOLDER.yml is mkdocs.yml with the order of the pages.
 """
 
 import json
@@ -12,6 +13,8 @@ import pathlib
 import re
 import shutil
 import sys
+
+import api_pages
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 ROOT_PAGES = {"README.md": "index.md", "HACKING.md": "hacking.md", "CONTRIBUTING.md": "contributing.md",
@@ -83,7 +86,30 @@ def write(folder, place, text):
     target.write_text(text, encoding="utf-8")
 
 
-def main(folder):
+SECTIONS = [("Guide", "guide"), ("Reference", "reference"), ("Methods", "methods"), ("Tutorials", "tutorials"),
+            ("Coming from", "switch"), ("API", "api"), ("Design", "design")]
+
+
+def title_of(path):
+    found = re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.M)
+    return found.group(1).replace("`", "") if found else path.stem
+
+
+def navigation(folder):
+    """mkdocs.yml with the pages in their order: start, guide, reference, methods, ..."""
+    lines = ["INHERIT: ../mkdocs.yml", f"docs_dir: {folder.name}", "site_dir: site", "nav:", "  - Start: index.md"]
+    for name, below in SECTIONS:
+        pages = sorted((folder / below).glob("*.md"), key=lambda each: (each.name != "README.md", each.name))
+        lines.append(f"  - {name}:")
+        lines += [f"      - {json.dumps(title_of(each))}: {each.relative_to(folder)}" for each in pages]
+    lines.append("  - Project:")
+    for place in sorted([*ROOT_PAGES.values(), "benchmarks.md"]):
+        if place != "index.md":
+            lines.append(f"      - {json.dumps(title_of(folder / place))}: {place}")
+    return "\n".join(lines) + "\n"
+
+
+def main(folder, stub):
     folder = pathlib.Path(folder)
     shutil.rmtree(folder, ignore_errors=True)
     pages = [*(SOURCE / name for name in ROOT_PAGES), *sorted((SOURCE / "docs").rglob("*.md"))]
@@ -94,7 +120,9 @@ def main(folder):
     for path in sorted((SOURCE / "docs").rglob("*.ipynb")):
         write(folder, str(path.relative_to(SOURCE / "docs").with_suffix(".md")), notebook_page(path))
     shutil.copytree(SOURCE / "docs" / "images", folder / "images")
+    api_pages.write_api(write, folder, stub)
+    folder.with_suffix(".yml").write_text(navigation(folder), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])
