@@ -35,11 +35,14 @@ from .catalogue import (
     methods,
     metrics,
     request_options,
+    training_options,
 )
+from ._targets import function_of
 from .errors import Error
 from .evaluation import Comparison, compare, evaluate
 from .explanation import Explanation, Explanations, load_explanations, save_explanations
 from .loading import from_transformers, load
+from .studies import ModelAgreement, Reproduction, compare_models, reproduce
 from .subject import Subject
 from .training import Training, train
 
@@ -56,10 +59,12 @@ __all__ = [
     "Input",
     "MethodInfo",
     "MetricInfo",
+    "ModelAgreement",
     "ModelInfo",
     "OptionInfo",
     "Output",
     "Prediction",
+    "Reproduction",
     "Span",
     "Subject",
     "Token",
@@ -69,17 +74,21 @@ __all__ = [
     "WrittenToken",
     "__version__",
     "compare",
+    "compare_models",
     "errors",
     "evaluate",
     "from_transformers",
+    "function_of",
     "generation_options",
     "load",
     "load_explanations",
     "methods",
     "metrics",
+    "reproduce",
     "request_options",
     "save_explanations",
     "set_threads",
     "thread_count",
     "train",
+    "training_options",
 ]

@@ -49,15 +49,10 @@ def _check_ids(ids: Iterable[object], what: str) -> list[int]:
 
 def _row_of_batch(ids: Any, mask: Any, types: Any, what: str) -> _core.Input:
     kept = [i for i in range(len(ids)) if mask is None or mask[i]]
-    if types is not None and any(types[i] for i in kept):
-        _core.fail(
-            "unsupported",
-            "input",
-            f"{what} has token types other than 0",
-            "expected ids of one text",
-            "give the two texts: (text, pair)",
-        )
-    return _core.Input(input_ids=_check_ids([ids[i] for i in kept], what))
+    return _core.Input(
+        input_ids=_check_ids([ids[i] for i in kept], what),
+        type_ids=[] if types is None else [int(types[i]) for i in kept],
+    )
 
 
 def _from_mapping(value: Mapping[str, Any], what: str) -> list[_core.Input]:

@@ -31,7 +31,7 @@ def _make_bar(total: int, unit: str) -> Any:
 class Progress:
     """Use as a context: `report` is what the engine calls, or None when nobody looks.
 
-    option: None shows a bar in a terminal or notebook for eight texts or more; True always, where
+    option: None shows a bar in a terminal or notebook for eight units or more; True always, where
     tqdm is installed; False never; a function is called with (done, total), total -1 if unknown.
     """
 
@@ -47,11 +47,16 @@ class Progress:
         return None if self._bar is None and self._function is None else self.at
 
     def at(self, done: int, total: int = -1) -> None:
-        """`done` texts are finished."""
+        """So many are finished."""
         if self._function is not None:
             self._function(done, self._total)
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
+
+    def describe(self, text: str) -> None:
+        """What stands before the bar."""
+        if self._bar is not None:
+            self._bar.set_description(text, refresh=False)
 
     def __enter__(self) -> "Progress":
         return self

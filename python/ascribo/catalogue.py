@@ -83,3 +83,8 @@ def request_options() -> dict[str, OptionInfo]:
 def generation_options() -> dict[str, OptionInfo]:
     """The options of writing on."""
     return _options(_core.generation_options())
+
+
+def training_options() -> dict[str, OptionInfo]:
+    """The options of fine-tuning."""
+    return _options(_core.training_options())

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import _core, _rendering
 from ._inputs import Inputs
-from ._options import joined_methods, option_text, option_texts
+from ._options import option_text, option_texts
 from ._progress import Progress, ProgressOption
-from ._targets import give_own, read_targets
+from ._targets import give_own
 from .explanation import Explanation, Explanations
-from .subject import Subject
+from .subject import Subject, make_request
 
 if TYPE_CHECKING:
     import pandas
+    from typing_extensions import Unpack
+
+    from ._option_types import ExplainOptions
 
 DEFAULT_METRICS = ("insertion", "deletion", "comprehensiveness", "sufficiency")
 DEFAULT_METHODS = ("integrated_gradients", "occlusion", "lime")
@@ -134,7 +137,7 @@ def _metric_texts(metrics: Union[Metric, Iterable[Metric]]) -> list[str]:
 
 def _column(frame: Any, name: Optional[str], names: Sequence[str], what: str) -> Optional[list[Any]]:
     """A column of a pandas frame or datasets.Dataset, by name or by the usual ones."""
-    columns = _column_names(frame)
+    columns = column_names(frame)
     if name is not None and name not in columns:
         _core.fail(
             "unknown_name",
@@ -146,7 +149,7 @@ def _column(frame: Any, name: Optional[str], names: Sequence[str], what: str) ->
     return None if found is None else list(frame[found])
 
 
-def _column_names(frame: Any) -> list[str]:
+def column_names(frame: Any) -> list[str]:
     return list(frame.column_names if hasattr(frame, "column_names") else frame.columns)
 
 
@@ -168,7 +171,7 @@ def read_data(
         if given.stream is not None:
             return [each for _, chunk in given.chunks() for each in chunk]
         return given.items
-    columns = _column_names(data)
+    columns = column_names(data)
     if not columns:
         _core.fail("bad_file", "data", "it has no columns", "expected texts")
     texts = _column(data, text_column, ("text", "sentence"), "text_column")
@@ -217,7 +220,7 @@ def compare(
     examples: int = 5,
     progress: ProgressOption = None,
     skip_errors: bool = True,
-    **options: Any,
+    **options: "Unpack[ExplainOptions]",
 ) -> Comparison:
     """Judges methods by metrics over texts: means with intervals, and paired tests between methods.
 
@@ -226,15 +229,14 @@ def compare(
     run that was stopped. options: as in `Subject.explain`.
     """
     inputs = read_data(data, text_column, pair_column, label_column, id_column)
-    names = ["predicted"]
-    if not give_own(inputs, target, 0, len(inputs)):
-        names = read_targets(target).names
-    request = _core.Request(joined_methods(methods), names, option_texts(options))
+    engine = subject._engine
+    give_own(inputs, target, engine)
+    request = make_request(engine, methods, target, False, options)
     settings = _core.ComparisonOptions(
         "data in memory", "" if journal is None else os.fspath(journal), resume, examples
     )
     with Progress(progress, len(inputs)) as bar:
-        core = subject._engine.judge(
+        core = engine.judge(
             inputs, request, _metric_texts(metrics), settings, bar.report, skip_errors
         )
     return _judged(core)
@@ -266,7 +268,7 @@ def _evaluate_made(
     progress: ProgressOption = None,
     skip_errors: bool = True,
     examples: int = 5,
-    **options: Any,
+    **options: "Unpack[ExplainOptions]",
 ) -> Comparison:
     settings = _core.ComparisonOptions("explanations in memory", "", False, examples)
     with Progress(progress, len(explanations)) as bar:

@@ -36,7 +36,8 @@ def _shipped(name: str) -> Optional[str]:
     return None
 
 
-def _folder(model: Optional[PathLike]) -> str:
+def checkpoint_folder(model: Optional[PathLike]) -> str:
+    """Where a model is, by its folder or name; None: the one that ships."""
     name = DEFAULT_MODEL if model is None else os.fspath(model)
     if os.path.exists(name):
         return name
@@ -76,8 +77,8 @@ def load(
             raise TypeError(f"[{name}] it is of type {type(value).__name__}; expected a path or name")
     if isinstance(labels, str):
         labels = labels.split(",")
-    other = "" if tokenizer is None else _folder(tokenizer)
-    core = _core.Subject.open(_folder(model), list(labels), other, double)
+    other = "" if tokenizer is None else checkpoint_folder(tokenizer)
+    core = _core.Subject.open(checkpoint_folder(model), list(labels), other, double)
     return Subject(core, (model, tuple(labels), tokenizer, double))
 
 
@@ -119,13 +120,17 @@ def from_transformers(
         for name, tensor in model.state_dict().items()
         if tensor.is_floating_point()
     ]
-    with tempfile.TemporaryDirectory(prefix="ascribo-") as folder:
-        config = model.config
-        if not getattr(config, "architectures", None):
-            config = type(config).from_dict(config.to_dict())
-            config.architectures = [type(model).__name__]
-        config.save_pretrained(folder)
-        if tokenizer is not None:
-            tokenizer.save_pretrained(folder)
-        core = _core.Subject.open_with_weights(folder, list(labels), double, weights)
-    return Subject(core, ())
+    # Chat templates and what is said of generating are read when they are needed.
+    held = tempfile.TemporaryDirectory(prefix="ascribo-")
+    config = model.config
+    if not getattr(config, "architectures", None):
+        config = type(config).from_dict(config.to_dict())
+        config.architectures = [type(model).__name__]
+    config.save_pretrained(held.name)
+    generation = getattr(model, "generation_config", None)
+    if generation is not None:
+        generation.save_pretrained(held.name)
+    if tokenizer is not None:
+        tokenizer.save_pretrained(held.name)
+    core = _core.Subject.open_with_weights(held.name, list(labels), double, weights)
+    return Subject(core, (), held)

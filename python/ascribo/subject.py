@@ -12,12 +12,15 @@ from . import _core
 from ._inputs import Inputs, to_input
 from ._options import joined_methods, option_texts
 from ._progress import Progress, ProgressOption
-from ._targets import give_own, read_targets
+from ._targets import give_own, has_weights, read_targets
 from .explanation import Explanation, Explanations
 
 if TYPE_CHECKING:
     import numpy
     import numpy.typing
+    from typing_extensions import Unpack
+
+    from ._option_types import ExplainOptions, GenerationOptions
 
     Floats = numpy.typing.NDArray[numpy.float32]
 
@@ -30,9 +33,10 @@ class Subject:
     It can be pickled and copied: the folder is then opened again.
     """
 
-    def __init__(self, core: _core.Subject, reopen: tuple[Any, ...]) -> None:
+    def __init__(self, core: _core.Subject, reopen: tuple[Any, ...], held: object = None) -> None:
         self._open: Optional[_core.Subject] = core
         self._reopen = reopen
+        self._held = held  # what must be there as long as this is
 
     @property
     def _engine(self) -> _core.Subject:
@@ -76,7 +80,7 @@ class Subject:
         pair: Any = None,
         progress: ProgressOption = None,
         skip_errors: bool = False,
-        **options: Any,
+        **options: "Unpack[ExplainOptions]",
     ) -> Any:
         """Says which parts of a text made the model answer as it did.
 
@@ -87,9 +91,10 @@ class Subject:
         method: a name, see `ascribo.methods`; of several, equal masks are computed once.
 
         target: `"predicted"`, `"all"`, a label, the number of an output, and the other forms of
-        docs/reference/targets.md. A list gives a single text several
-        targets, and each of several texts its own (or its own list); a tuple gives every text the
-        same ones.
+        docs/reference/targets.md; a float array `[outputs]` of weights over logits; a function that
+        takes logits `[outputs]` and returns (value, gradient), see `ascribo.function_of`. A list
+        gives a single text several targets, and each of several texts its own (or its own list); a
+        tuple gives every text the same ones.
 
         options: those of every request and of the method, by name (`unit="token"`, `steps=50`,
         `baseline="mask"`): `ascribo.methods()[name].options`.
@@ -106,7 +111,7 @@ class Subject:
         if given.stream is not None:
             return self._stream(given, request, target, progress, skip_errors)
         if not given.one:
-            give_own(given.items, target, 0, len(given.items))
+            give_own(given.items, target, self._engine)
         total = len(given.items)
         with Progress(progress, total) as bar:
             found = self._engine.explain(
@@ -118,11 +123,7 @@ class Subject:
     def _request(
         self, method: Any, target: Any, one: bool, options: Mapping[str, Any]
     ) -> _core.Request:
-        texts = option_texts(options)
-        names = ["predicted"]
-        if one or not isinstance(target, list):
-            names = read_targets(target).names
-        return _core.Request(joined_methods(method), names, texts)
+        return make_request(self._engine, method, target, one, options)
 
     def _stream(
         self,
@@ -160,7 +161,7 @@ class Subject:
         generation: Optional[Mapping[str, Any]] = None,
         progress: ProgressOption = None,
         skip_errors: bool = False,
-        **options: Any,
+        **options: "Unpack[ExplainOptions]",
     ) -> Any:
         """Lets a causal language model write on, and explains every token of what it wrote.
 
@@ -169,6 +170,8 @@ class Subject:
         """
         given = Inputs(prompts)
         request = self._request(method, target, given.one, options)
+        if given.stream is None and not given.one:
+            give_own(given.items, target, self._engine)
         writing = dict(generation or {}, max_new_tokens=max_new_tokens)
         request.write_first(option_texts(writing), list(stop))
         if given.stream is not None:
@@ -178,6 +181,29 @@ class Subject:
             found = self._engine.explain(given.items, request, bar.report, skip_errors, 0, total > 1)
         flat = _flat(found)
         return flat[0] if given.one and len(flat) == 1 else Explanations(flat)
+
+    def plan(
+        self,
+        inputs: Any,
+        method: Union[str, Sequence[str]] = _METHOD,
+        target: Any = "predicted",
+        *,
+        pair: Any = None,
+        **options: "Unpack[ExplainOptions]",
+    ) -> dict[str, Any]:
+        """What explaining would take, without doing it: a dictionary as `--plan --json` has it.
+
+        Runs of the model and tokens are exact (or at most so many), seconds and bytes estimates
+        from a few runs. Arguments as in `explain`.
+        """
+        given = Inputs(inputs, pair)
+        items = given.items
+        if given.stream is not None:
+            items = [each for _, chunk in given.chunks() for each in chunk]
+        elif not given.one:
+            give_own(items, target, self._engine)
+        request = self._request(method, target, given.one, options)
+        return self._engine.plan(items, request)
 
     # What the model does.
 
@@ -216,7 +242,7 @@ class Subject:
         stop: Sequence[str] = (),
         progress: ProgressOption = None,
         on_text: Optional[Callable[[str, int], object]] = None,
-        **options: Any,
+        **options: "Unpack[GenerationOptions]",
     ) -> Any:
         """What a causal language model writes after a prompt, or several.
 
@@ -289,16 +315,29 @@ class Subject:
         return reload, self._reopen
 
     def __copy__(self) -> "Subject":
-        return Subject(self._engine, self._reopen)
+        return Subject(self._engine, self._reopen, self._held)
 
     def __deepcopy__(self, memo: object) -> "Subject":
-        return Subject(self._engine, self._reopen)
+        return Subject(self._engine, self._reopen, self._held)
 
     def __repr__(self) -> str:
         if self._open is None:
             return "<Subject, closed>"
         info = self._open.info
         return f"<Subject {info.architecture} in {os.fspath(info.path)!r}>"
+
+
+def make_request(
+    engine: _core.Subject, method: Any, target: Any, one: bool, options: Mapping[str, Any]
+) -> _core.Request:
+    """What is asked of one text, or of several: then a list of targets is not the request's."""
+    texts = option_texts(options)
+    if has_weights(target):
+        texts.setdefault("score", "logit")  # weights are over logits unless told otherwise
+    if isinstance(target, list) and not one:
+        return _core.Request(joined_methods(method), ["predicted"], [], texts)
+    targets = read_targets(target, engine)
+    return _core.Request(joined_methods(method), targets.names, targets.functions, texts)
 
 
 def _flat(found: list[Any]) -> list[Any]:

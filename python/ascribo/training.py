@@ -1,40 +1,55 @@
 # SPDX-License-Identifier: MIT
-"""Fine-tuning, by the program that comes with the package: a folder that `load` opens."""
+"""Fine-tuning: from a checkpoint and labelled texts to a folder that `load` opens."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import re
-import subprocess
-import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import _core, _rendering
-from .command import environment, program
-from .evaluation import is_frame
-from .loading import load
+from ._options import option_texts
+from ._progress import Progress, ProgressOption
+from .evaluation import column_names, is_frame
+from .explanation import save_explanations
+from .loading import checkpoint_folder, load
 from .subject import Subject
 
 if TYPE_CHECKING:
     import pandas
+    from typing_extensions import Unpack
+
+    from ._option_types import TrainingOptions
 
 Path = Union[str, "os.PathLike[str]"]
-
-_WRONG_INPUT = 2
-_STOPPED = 130
 
 
 class Training:
     """What came of fine-tuning."""
 
-    def __init__(self, folder: Path, summary: str) -> None:
-        self.folder = os.fspath(folder)
+    def __init__(self, core: _core.FineTuned, notes: list[str]) -> None:
+        self.folder = os.fspath(core.folder)
         """The checkpoint, in the Hugging Face layout."""
-        self.summary = summary
+        self.steps = core.step
+        """How many there were."""
+        self.metric = core.metric
+        """What the best model is best at; empty where nothing was evaluated."""
+        self.best = core.best
+        self.best_step = core.best_step
+        self.notes = notes
+        """What a reader should know: new heads, texts that were cut, ..."""
+
+    @property
+    def summary(self) -> str:
         """Steps and the best evaluation, in a sentence."""
+        text = f"{self.folder}: {self.steps} steps"
+        if not self.metric:
+            return text
+        return f"{text}, best {self.metric} {self.best:.4g} at step {self.best_step}"
 
     @property
     def log(self) -> list[dict[str, Any]]:
@@ -58,6 +73,63 @@ class Training:
         return f"<Training: {self.summary}>"
 
 
+class _Listener:
+    """Hears of notes, steps and evaluations."""
+
+    def __init__(self, progress: ProgressOption) -> None:
+        self.notes: list[str] = []
+        self._progress = progress
+        self._bar: Optional[Progress] = None
+        self._loss = 0.0
+        self._score = ""
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    def step(self, step: int, steps: int, loss: float) -> None:
+        # What single steps lose goes up and down too much to be read.
+        self._loss = loss if step <= 1 or not self._loss else 0.95 * self._loss + 0.05 * loss
+        if self._bar is None:
+            self._bar = Progress(self._progress, steps, unit="step")
+        self._bar.describe(f"loss {self._loss:.4g}{self._score}")
+        self._bar.at(step, steps)
+
+    def evaluated(
+        self, step: int, loss: float, scores: list[tuple[str, float]], best: bool
+    ) -> None:
+        if scores:
+            self._score = ", {} {:.4g}".format(*scores[0])
+
+    def __enter__(self) -> "_Listener":
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(kind, error, trace)
+
+
+class _Explaining(_Listener):
+    """The same with explanations of some texts on the way."""
+
+    def __init__(self, progress: ProgressOption, texts: Any, method: str, learn: str) -> None:
+        super().__init__(progress)
+        self._texts = list(texts)
+        self._method = method
+        self._target = "all" if learn == "label" else "predicted"
+
+    def checkpoint(self, model: Path, kept: Path, step: int) -> None:
+        folder = os.path.join(kept, "explanations")
+        os.makedirs(folder, exist_ok=True)
+        with load(model) as subject:
+            found = subject.explain(self._texts, self._method, self._target, progress=False)
+        save_explanations(found, os.path.join(folder, f"step-{step:06}.jsonl"))
+
+
 def train(
     model: Path,
     data: Any,
@@ -67,107 +139,122 @@ def train(
     text_column: Optional[str] = None,
     pair_column: Optional[str] = None,
     label_column: Optional[str] = None,
-    progress: bool = False,
-    **options: Any,
+    explain: Optional[Iterable[Any]] = None,
+    explain_method: str = "integrated_gradients",
+    progress: ProgressOption = None,
+    **options: "Unpack[TrainingOptions]",
 ) -> Training:
     """Fine-tunes a checkpoint on labelled texts and writes the new one to `output`.
 
-    data, dev: a tsv, csv or jsonl file, a pandas frame, a datasets.Dataset, or rows (dictionaries
-    with text, label and perhaps pair). options: the flags of `ascribo train`, by their names:
-    learn, labels, epochs, batch, learning_rate, schedule, warmup, seed, precision, threads,
-    overwrite=True, ... progress: lets the program's bar and notes through to standard error.
+    model: a folder or name, as `load` takes it. data, dev: a tsv, csv or jsonl file, a pandas
+    frame, a datasets.Dataset, or rows (dictionaries with text, label and perhaps pair). Labels of a
+    datasets.ClassLabel have its names. explain: texts to be explained before the first step and
+    after every evaluation, in explanations/ of the output. progress: as in `Subject.explain`, but
+    counts steps. options: those of `ascribo train`, by name: learn, labels, epochs, batch,
+    learning_rate, schedule, seed, precision, overwrite=True, ...: `ascribo.training_options`.
 
-    Errors: those of the command line, as InvalidArgument for what is given and IoError for what
-    fails while running; KeyboardInterrupt when stopped, after which resume=True goes on.
+    Raises the classes of `ascribo.errors`. What stops it, Ctrl-C or an exception in `progress`, is
+    raised when everything is saved; the same call with resume=True goes on.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        words = [program(), "train", "--model", os.fspath(model), "--output", os.fspath(output)]
-        columns = {
-            "text_column": text_column,
-            "pair_column": pair_column,
-            "label_column": label_column,
-        }
-        for flag, given in (("train", data), ("dev", dev)):
-            if given is not None:
-                file = os.path.join(folder, flag + ".jsonl")
-                words += ["--" + flag, _rows_file(given, file)]
-        for name, value in {**columns, **options}.items():
-            words += _flag(name, value)
-        return Training(output, _run(words, progress))
-
-
-def _rows_file(data: Any, file: str) -> str:
-    """The file that is given, or one with the rows that are."""
-    if isinstance(data, (str, os.PathLike)):
-        return os.fspath(data)
-    if is_frame(data):
-        names = list(data.column_names if hasattr(data, "column_names") else data.columns)
-        rows = [dict(zip(names, row)) for row in zip(*(list(data[name]) for name in names))]
+    texts = _training_texts(options)
+    if explain is None:
+        listener = _Listener(progress)
     else:
-        rows = list(data)
-    with open(file, "w", encoding="utf-8") as lines:
-        for number, row in enumerate(rows):
-            if not isinstance(row, dict):
-                raise TypeError(
-                    f"[train] row {number + 1} is of type {type(row).__name__}; expected a dictionary"
-                    " with text and label"
-                )
-            lines.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
-    return file
+        learn = texts.get("learn", "label")
+        listener = _Explaining(progress, explain, explain_method, learn)
+    columns = [text_column, pair_column, label_column]
+    with _RowFiles(output) as files, listener:
+        core = _core.fine_tune(
+            checkpoint_folder(model),
+            files.file_of(data),
+            "" if dev is None else files.file_of(dev),
+            os.fspath(output),
+            columns,
+            texts,
+            listener,
+        )
+    return Training(core, listener.notes)
+
+
+def _training_texts(options: Mapping[str, Any]) -> dict[str, str]:
+    """Options as the engine has them: labels one by one, and `no_dropout` of the command line."""
+    given: dict[str, Any] = dict(options)
+    if isinstance(given.get("labels"), str):
+        given["labels"] = given["labels"].split(",")
+    if given.pop("no_dropout", False):
+        given["dropout"] = False
+    return option_texts(given)
+
+
+class _RowFiles:
+    """Rows in files, as the engine reads them, until training is over. The names follow from what is
+    in them, so that a run goes on with the rows that it began with, and refuses others."""
+
+    def __init__(self, output: Path) -> None:
+        self._output = os.path.abspath(os.fspath(output))
+        self._made: set[str] = set()
+
+    def __enter__(self) -> "_RowFiles":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for file in self._made:
+            os.remove(file)
+
+    def file_of(self, data: Any) -> str:
+        """The file that is given, or one with the rows that are."""
+        if isinstance(data, (str, os.PathLike)):
+            return os.fspath(data)
+        text = "".join(_lines(data))
+        name = hashlib.sha256((self._output + text).encode("utf-8", "surrogatepass")).hexdigest()
+        file = os.path.join(tempfile.gettempdir(), f"ascribo-{name[:32]}.jsonl")
+        with open(
+            file, "w", encoding="utf-8", errors="surrogatepass", opener=_open_private
+        ) as lines:
+            self._made.add(file)
+            lines.write(text)
+        return file
+
+
+def _open_private(file: str, flags: int) -> int:
+    return os.open(file, flags, 0o600)
+
+
+def _lines(data: Any) -> Iterable[str]:
+    """Rows as JSON lines."""
+    rows = _rows_of_frame(data) if is_frame(data) else data
+    if not isinstance(rows, Iterable):
+        raise TypeError(
+            f"[train] data is of type {type(data).__name__}; expected a file, a frame, a "
+            "datasets.Dataset or rows"
+        )
+    for number, row in enumerate(rows):
+        if not isinstance(row, dict):
+            raise TypeError(
+                f"[train] row {number + 1} is of type {type(row).__name__}; expected a dictionary"
+                " with text and label"
+            )
+        yield json.dumps(row, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _rows_of_frame(data: Any) -> Iterable[dict[str, Any]]:
+    names = column_names(data)
+    columns = [_named_labels(data, name, list(data[name])) for name in names]
+    return (dict(zip(map(str, names), row)) for row in zip(*columns))
+
+
+def _named_labels(data: Any, name: str, values: list[Any]) -> list[Any]:
+    """Numbers of a datasets.ClassLabel by their names; -1, which stands for none, as it is."""
+    features = getattr(data, "features", None)
+    kind = features.get(name) if features is not None else None
+    names = getattr(kind, "names", None)
+    if not names:
+        return values
+    return [names[each] if isinstance(each, int) and each >= 0 else each for each in values]
 
 
 def _plain(value: Any) -> Any:
-    """NumPy's numbers as Python's."""
-    if hasattr(value, "item"):
-        return value.item()
+    """NumPy's numbers and arrays as Python's."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
     raise TypeError(f"[train] a value of type {type(value).__name__}; expected text or a number")
-
-
-def _flag(name: str, value: Any) -> list[str]:
-    if value is None or value is False:
-        return []
-    flag = "--" + name.replace("_", "-")
-    if value is True:
-        return [flag]
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        if name == "labels":
-            return [flag, ",".join(map(str, value))]
-        return [word for each in value for word in (flag, str(each))]
-    return [flag, str(value)]
-
-
-def _run(words: list[str], progress: bool) -> str:
-    child = subprocess.Popen(
-        words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    told: list[str] = []
-    assert child.stderr is not None and child.stdout is not None
-    try:
-        for line in child.stderr:
-            told.append(line.rstrip("\n"))
-            if progress:
-                sys.stderr.write(line)
-        summary = child.stdout.read().strip()
-        code = child.wait()
-    except KeyboardInterrupt:
-        child.wait()  # the program got the signal, too, and saves what it has
-        raise
-    finally:
-        child.stdout.close()
-        child.stderr.close()
-    if code == 0:
-        return summary
-    if code == _STOPPED:
-        raise KeyboardInterrupt
-    _fail("invalid_argument" if code == _WRONG_INPUT else "io", told[-1] if told else "")
-    return ""
-
-
-def _fail(code: str, line: str) -> None:
-    """Raises what the program said: `ascribo: [where] given; expected. Hint: hint`."""
-    found = re.match(r"(?:ascribo: )?(?:\[([^]]*)\] )?(.*?); (.*?)(?:\. Hint: (.*))?$", line)
-    if found is None:
-        _core.fail("internal", "train", line or "it ended without a word", "expected a model")
-        return
-    where, given, expected, hint = found.groups()
-    _core.fail(code, where or "train", given, expected.rstrip("."), hint or "")

@@ -20,7 +20,9 @@ std::string text_of(nb::handle value, const char* what) {
   const nb::object bytes =
       nb::steal(PyUnicode_AsEncodedString(value.ptr(), "utf-8", "surrogatepass"));
   if (!bytes.is_valid()) throw nb::python_error();
-  return {PyBytes_AS_STRING(bytes.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.ptr()))};
+  char* data = nullptr;
+  if (PyBytes_AsStringAndSize(bytes.ptr(), &data, &size) != 0) throw nb::python_error();
+  return {data, static_cast<std::size_t>(size)};
 }
 
 std::optional<std::string> optional_text_of(nb::handle value, const char* what) {

@@ -7,8 +7,10 @@
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include "ascribo/ascribo.h"
@@ -21,6 +23,7 @@ using namespace nb::literals;  // NOLINT(google-build-using-namespace): "name"_a
 
 void bind_errors(nb::module_& module);
 void bind_catalogue(nb::module_& module);
+void bind_functions(nb::module_& module);
 void bind_input(nb::module_& module);
 void bind_parts(nb::module_& module);
 void bind_explanation(nb::module_& module);
@@ -30,8 +33,11 @@ void bind_model(nb::module_& module);
 void bind_generation(nb::module_& module);
 void bind_evaluation(nb::module_& module);
 void bind_subject(nb::module_& module);
+void bind_studies(nb::module_& module);
+void bind_training(nb::module_& module);
 
 // Those that add methods to Subject get its class.
+void bind_subject_planning(nb::class_<Subject>& subject);
 void bind_subject_inside(nb::class_<Subject>& subject);
 void bind_subject_weights(nb::class_<Subject>& subject);
 void bind_subject_writing(nb::class_<Subject>& subject);

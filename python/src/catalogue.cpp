@@ -87,6 +87,7 @@ void bind_catalogue(nb::module_& module) {
   add("metrics", [] { return describe_all(metrics()); });
   add("request_options", [] { return describe(request_options()); });
   add("generation_options", [] { return describe(generation_options()); });
+  add("training_options", [] { return describe(training_options()); });
   module.def("set_threads", &set_threads, "count"_a,
              "How many threads work may use in the whole process; 0: as many as there are.");
   module.def("thread_count", &thread_count);

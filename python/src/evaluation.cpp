@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Judging explanations, and comparing methods.
 #include "bindings.h"
+#include "judged.h"
 #include "watch.h"
 
 namespace ascribo::python {
@@ -15,16 +16,6 @@ std::vector<MetricRequest> read_metrics(const std::vector<std::string>& metrics,
   }
   return found;
 }
-
-/// Texts that could not be used: their numbers and why.
-using Skipped = std::vector<std::pair<std::int64_t, std::string>>;
-
-/// A comparison and what it was made of.
-struct Judged {
-  Comparison comparison;
-  std::vector<Evaluation> evaluations;
-  Skipped skipped;
-};
 
 template <class Stream>
 void connect(Stream& stream, Watch& watch, Judged& judged, bool skip_errors) {

@@ -32,6 +32,7 @@ constexpr const char* kInputSignature =
     "id: str | None = None, label: str | None = None, "
     "input_ids: collections.abc.Sequence[int] = (), continuation: str | None = None, "
     "continuation_ids: collections.abc.Sequence[int] = (), "
+    "type_ids: collections.abc.Sequence[int] = (), "
     "targets: collections.abc.Sequence[str] = (), masks: collections.abc.Sequence[str] = (), "
     "spans: collections.abc.Sequence[Span] = (), "
     "rationale: collections.abc.Sequence[Span] = (), templated: bool = False) -> None";
@@ -40,7 +41,7 @@ constexpr const char* kInputDoc =
     R"(One thing to explain: a text (and pair), or token ids as the model sees them.
 
 text, pair: what the model reads. id, label: carried through to the result. input_ids: given instead
-of a text, used as they are, special tokens included. continuation, continuation_ids: what a causal
+of a text, used as they are, special tokens included; type_ids: their token types. continuation, continuation_ids: what a causal
 language model wrote after the text; each of its tokens is a target. targets: this input's own, in
 place of the call's. masks: for sampled methods, a str per mask with a character per unit (1 hidden,
 0 kept). spans: the units. rationale: what a person says the answer rests on. templated: the text
@@ -66,12 +67,13 @@ void bind_input(nb::module_& module) {
           "__init__",
           [](Input* self, nb::object text, nb::object pair, nb::object id, nb::object label,
              std::vector<std::int64_t> input_ids, nb::object continuation,
-             std::vector<std::int64_t> continuation_ids, std::vector<std::string> targets,
-             std::vector<std::string> masks, std::vector<Span> spans, std::vector<Span> rationale,
-             bool templated) {
+             std::vector<std::int64_t> continuation_ids, std::vector<std::int64_t> type_ids,
+             std::vector<std::string> targets, std::vector<std::string> masks,
+             std::vector<Span> spans, std::vector<Span> rationale, bool templated) {
             Input input = make_input({text, pair, id, label, continuation});
             input.input_ids = std::move(input_ids);
             input.continuation_ids = std::move(continuation_ids);
+            input.type_ids = std::move(type_ids);
             input.targets = std::move(targets);
             input.masks = std::move(masks);
             input.spans = std::move(spans);
@@ -83,17 +85,19 @@ void bind_input(nb::module_& module) {
           "id"_a.none() = nb::none(), "label"_a.none() = nb::none(),
           "input_ids"_a = std::vector<std::int64_t>{}, "continuation"_a.none() = nb::none(),
           "continuation_ids"_a = std::vector<std::int64_t>{},
-          "targets"_a = std::vector<std::string>{}, "masks"_a = std::vector<std::string>{},
-          "spans"_a = std::vector<Span>{}, "rationale"_a = std::vector<Span>{},
-          "templated"_a = false, nb::sig(kInputSignature))
+          "type_ids"_a = std::vector<std::int64_t>{}, "targets"_a = std::vector<std::string>{},
+          "masks"_a = std::vector<std::string>{}, "spans"_a = std::vector<Span>{},
+          "rationale"_a = std::vector<Span>{}, "templated"_a = false, nb::sig(kInputSignature))
       .def_ro("text", &Input::text)
       .def_ro("pair", &Input::pair)
       .def_ro("id", &Input::id)
       .def_ro("label", &Input::label)
       .def_ro("input_ids", &Input::input_ids)
+      .def_ro("type_ids", &Input::type_ids)
       .def_ro("continuation", &Input::continuation)
       .def_ro("continuation_ids", &Input::continuation_ids)
       .def_rw("targets", &Input::targets)
+      .def_rw("functions", &Input::functions)
       .def("copy", [](const Input& self) { return Input(self); });
 }
 

@@ -17,6 +17,15 @@ const char* head_name(HeadKind head) {
   return "";
 }
 
+const char* problem_name(Problem problem) {
+  switch (problem) {
+    case Problem::kSingleLabel: return "single_label";
+    case Problem::kMultiLabel: return "multi_label";
+    case Problem::kRegression: return "regression";
+  }
+  return "";
+}
+
 }  // namespace
 
 void bind_model(nb::module_& module) {
@@ -33,6 +42,18 @@ void bind_model(nb::module_& module) {
       .def_ro("parameters", &ModelInfo::parameters)
       .def_ro("outputs", &ModelInfo::outputs)
       .def_ro("causal", &ModelInfo::causal)
+      .def_ro("embedding", &ModelInfo::embedding)
+      .def_ro("type_vocab", &ModelInfo::type_vocab)
+      .def_ro("unused", &ModelInfo::unused)
+      .def_prop_ro("problem", [](const ModelInfo& self) { return problem_name(self.problem); })
+      .def_prop_ro("weights",
+                   [](const ModelInfo& self) {
+                     std::vector<std::tuple<std::string, Shape, std::string>> found;
+                     for (const ModuleInfo& each : self.modules) {
+                       found.emplace_back(each.name, each.shape, dtype_name(each.dtype));
+                     }
+                     return found;
+                   })
       .def_prop_ro("head", [](const ModelInfo& self) { return head_name(self.head); });
 }
 

@@ -10,6 +10,7 @@ NB_MODULE(_core, module) {
   module.attr("version") = ASCRIBO_VERSION;
   bind_errors(module);
   bind_catalogue(module);
+  bind_functions(module);
   bind_input(module);
   bind_parts(module);
   bind_explanation(module);
@@ -19,4 +20,6 @@ NB_MODULE(_core, module) {
   bind_generation(module);
   bind_evaluation(module);
   bind_subject(module);
+  bind_studies(module);
+  bind_training(module);
 }

@@ -159,10 +159,13 @@ void bind_request(nb::module_& module) {
       .def(
           "__init__",
           [](Request* self, std::string method, std::vector<std::string> targets,
-             OptionValues options) {
-            new (self) Request{std::move(method), std::move(targets), std::move(options), {}};
+             LogitFunctions functions, OptionValues options) {
+            new (self) Request{.method = std::move(method),
+                               .targets = std::move(targets),
+                               .options = std::move(options),
+                               .functions = std::move(functions)};
           },
-          "method"_a, "targets"_a, "options"_a)
+          "method"_a, "targets"_a, "functions"_a, "options"_a)
       .def(
           "write_first",
           [](Request& self, OptionValues options, std::vector<std::string> stop) {
@@ -198,6 +201,7 @@ void bind_subject(nb::module_& module) {
             return self.tokenizer().decode(ids, skip_special);
           },
           "ids"_a, "skip_special"_a);
+  bind_subject_planning(subject);
   bind_subject_inside(subject);
   bind_subject_weights(subject);
   bind_subject_writing(subject);

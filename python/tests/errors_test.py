@@ -41,7 +41,7 @@ def test_what_is_no_text(model, given, says):
         ({"target": "positiv"}, LookupError, 'did you mean "positive"?'),
         ({"target": 5}, ValueError, "expected #0 to #1"),
         ({"target": -1}, ValueError, "it is -1; expected an output from 0 on"),
-        ({"target": 1.5}, TypeError, "expected a label or the number of an output"),
+        ({"target": 1.5}, TypeError, "expected a label, the number of an output, a float array"),
         ({"target": True}, TypeError, "it is of type bool"),
         ({"target": []}, ValueError, "the list is empty"),
         ({"steps": math.nan}, ValueError, "expected a whole number"),
@@ -71,8 +71,12 @@ def test_texts_that_cannot_be_explained(model):
         model.explain([99999999])
     with pytest.raises(ValueError, match="expected ids from 0 on"):
         model.explain([-1, 2])
-    with pytest.raises(NotImplementedError, match="token types other than 0"):
-        model.explain({"input_ids": [101, 102], "token_type_ids": [0, 1]})
+    with pytest.raises(ValueError, match="type_ids hold 2; expected 0 to 1"):
+        model.explain({"input_ids": [101, 102], "token_type_ids": [0, 2]})
+    with pytest.raises(ValueError, match="1 type_ids were given for 2 input_ids; expected one for each"):
+        model.explain(ascribo.Input(input_ids=[101, 102], type_ids=[0]))
+    with pytest.raises(ValueError, match="type_ids were given without input_ids"):
+        model.explain(ascribo.Input(TEXT, type_ids=[0]))
 
 
 @pytest.mark.parametrize("error", [KeyError("row"), ValueError("row"), MemoryError("row")])

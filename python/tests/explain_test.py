@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What may be explained, and what is asked of it."""
 
+import pathlib
+
 import ascribo
 import numpy as np
 import pytest
@@ -134,3 +136,13 @@ def test_what_a_model_writes(writer):
     given = writer.explain(ascribo.Input("the film was", continuation=found.output.text))
     assert given.output.text == found.output.text
     assert np.isnan(found.scores[0, -1])  # a target does not see itself
+
+
+def test_options_have_types():
+    written = pathlib.Path(ascribo.__file__).with_name("_option_types.pyi").read_text()
+    known = dict(ascribo.request_options())
+    for method in ascribo.methods().values():
+        known.update(method.options)
+    for name in known:
+        assert f"    {name}: Optional[Union[" in written, name
+    assert "unit: Optional[Union[Literal['all_tokens', 'token', 'word'" in written

@@ -59,6 +59,30 @@ def test_a_batch_encoding():
             assert np.array_equal(found.scores, known.scores)
 
 
+def test_a_batch_encoding_of_pairs_has_token_types():
+    model, tokenizer = opened("bert-relu-pair", transformers.AutoModelForSequenceClassification)
+    memory = ascribo.from_transformers(model, tokenizer)
+    pair = ("the film", "is good")
+    batch = tokenizer(*pair, return_tensors="pt", return_token_type_ids=True)
+    assert batch["token_type_ids"].max() == 1
+    with torch.no_grad():
+        logits = model(**batch).logits[0].numpy()
+    for subject in (memory, ascribo.load(GOLDEN / "bert-relu-pair")):
+        assert subject.predict(batch).logits == pytest.approx(logits, abs=1e-5)
+    # As its files say: the tokenizer gives token types, or it does not.
+    assert memory.predict([pair])[0].logits == pytest.approx(
+        ascribo.load(GOLDEN / "bert-relu-pair").predict([pair])[0].logits, abs=1e-6)
+
+
+def test_chat_templates_and_generation_configs_come_along():
+    model, tokenizer = opened("gpt2-lm", transformers.AutoModelForCausalLM)
+    tokenizer.chat_template = "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}"
+    model.generation_config.max_new_tokens = 3
+    memory = ascribo.from_transformers(model, tokenizer)
+    assert memory.chat([{"role": "user", "content": "the film"}]).text == "user: the film\n"
+    assert len(memory.generate("the film was").ids) == 3
+
+
 def test_what_is_no_model():
     with pytest.raises(TypeError, match="a str was given; expected a model of transformers"):
         ascribo.from_transformers("bert")
