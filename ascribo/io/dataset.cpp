@@ -125,6 +125,7 @@ std::unique_ptr<Dataset> Dataset::open(const fs::path& file, const Columns& colu
   if (extension == ".jsonl" || extension == ".ndjson") {
     return open_json_lines(std::move(reader), columns, lines);
   }
+  if (extension == ".json") return open_squad(file, columns);
   if (extension == ".txt") return open_text_lines(std::move(reader), columns, lines);
   if (extension == ".pos" || extension == ".neg") {
     return std::make_unique<TextLines>(std::move(reader), lines, extension == ".pos" ? "1" : "0");
@@ -133,7 +134,7 @@ std::unique_ptr<Dataset> Dataset::open(const fs::path& file, const Columns& colu
   if (!reader.is_stdin() && fs::is_regular_file(file, ignored)) {
     fail(Code::kUnsupported, "dataset",
          file.string() + (extension.empty() ? " has no extension" : " is a " + extension + " file"),
-         "expected .tsv, .csv, .jsonl or .txt");
+         "expected .tsv, .csv, .jsonl, .txt, or .json of SQuAD");
   }
   if (begins_with_object(reader)) return open_json_lines(std::move(reader), columns, lines);
   return open_text_lines(std::move(reader), columns, lines);

@@ -32,10 +32,10 @@ struct DatasetRow {
   std::vector<NamedSpan> rationale;            ///< jsonl only: what people marked
 };
 
-/// Reads rows in order; holds one row at a time. Lines of a .pos file have the label 1, of a .neg
-/// file 0; NAME without either stands for NAME.pos and NAME.neg, line by line in turn. "-" is
-/// standard input, read as txt lines unless the first line is a JSON object. Errors: kNotFound,
-/// kBadFile naming file and line.
+/// Reads rows in order. Lines of a .pos file have the label 1, of a .neg file 0; NAME without
+/// either stands for NAME.pos and NAME.neg, line by line in turn. A .json file has SQuAD's layout.
+/// "-" is standard input, read as txt lines unless the first line is a JSON object. Errors:
+/// kNotFound, kBadFile naming file and line.
 class Dataset {
  public:
   static std::unique_ptr<Dataset> open(const std::filesystem::path& file, const Columns& columns);

@@ -21,6 +21,9 @@ std::unique_ptr<Dataset> open_json_lines(LineReader reader, const Columns& colum
                                          std::int64_t lines);
 std::unique_ptr<Dataset> open_text_lines(LineReader reader, const Columns& columns,
                                          std::int64_t lines);
+/// SQuAD's own layout: the question is the text, its context the pair, all answers the label,
+/// {"text": [...], "answer_start": [...]}.
+std::unique_ptr<Dataset> open_squad(const std::filesystem::path& file, const Columns& columns);
 
 /// Throws kBadFile: `[dataset] FILE line N: given; expected.`
 [[noreturn]] void fail_row(const std::string& file, std::int64_t line, std::string_view given,

@@ -157,9 +157,11 @@ TEST_F(DatasetTest, FilesThatAreNoDataSets) {
   EXPECT_EQ(message(Code::kIo, [&] { Dataset::open(folder_ / "dir.tsv", {}); }),
             "[dataset] dir.tsv is a folder; expected a file to read.");
   EXPECT_EQ(open_message(Code::kUnsupported, "a.parquet", "PAR1"),
-            "[dataset] a.parquet is a .parquet file; expected .tsv, .csv, .jsonl or .txt.");
+            "[dataset] a.parquet is a .parquet file; expected .tsv, .csv, .jsonl, .txt, or "
+            ".json of SQuAD.");
   EXPECT_EQ(open_message(Code::kUnsupported, "reviews", "x"),
-            "[dataset] reviews has no extension; expected .tsv, .csv, .jsonl or .txt.");
+            "[dataset] reviews has no extension; expected .tsv, .csv, .jsonl, .txt, or "
+            ".json of SQuAD.");
   const auto loop = folder_ / "loop.txt";
   std::filesystem::create_symlink(loop, loop);
   EXPECT_EQ(message(Code::kIo, [&] { Dataset::open(loop, {}); }),
