@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The pool: one list of free blocks per size class, largest given back first. Large blocks are the
-// system's own, on large pages. Middling ones are cut from slabs that are: filling 4 KB pages for
-// the first time would take longer than what is done with them in a short run. Of a slab only the
-// memory goes back, its addresses stay for the next block of that size.
+// The pool: one list of free blocks per size class. What goes back to the system first is of the
+// class that was used longest ago: the largest blocks may be those that every step of a training
+// needs, and filling their pages anew takes longer than their use. Large blocks are the system's
+// own, on large pages. Middling ones are cut from slabs that are: filling 4 KB pages for the first
+// time would take longer than what is done with them in a short run. Of a slab only the memory goes
+// back, its addresses stay for the next block of that size.
 #include "ascribo/tensor/pool.h"
 
 #include <algorithm>
@@ -75,9 +77,9 @@ class Pool {
     std::lock_guard lock(mutex_);
     void* block = nullptr;
     if (auto found = free_.find(size); found != free_.end()) {
-      block = found->second.back();
-      found->second.pop_back();
-      if (found->second.empty()) free_.erase(found);
+      block = found->second.blocks.back();
+      found->second.blocks.pop_back();
+      if (found->second.blocks.empty()) free_.erase(found);
       statistics_.cached -= size;
     }
     statistics_.in_use += size;
@@ -86,7 +88,7 @@ class Pool {
     if (block != nullptr) return block;
     while (statistics_.cached > 0 &&
            statistics_.in_use + statistics_.cached > highest_ + highest_ / 4 + kSlack) {
-      drop_largest();
+      drop_oldest();
     }
     try {
       return is_in_slab(size) ? cut_from_slab(size) : system_allocate(size);
@@ -100,8 +102,13 @@ class Pool {
     std::lock_guard lock(mutex_);
     statistics_.in_use -= size;
     try {
-      free_[size].push_back(block);
+      FreeBlocks& free = free_[size];
+      free.blocks.push_back(block);
+      free.used = ++clock_;
     } catch (...) {  // no memory for the list entry: then not cached
+      if (const auto free = free_.find(size); free != free_.end() && free->second.blocks.empty()) {
+        free_.erase(free);
+      }
       if (!is_in_slab(size)) system_free(block, size);
       return;
     }
@@ -121,7 +128,7 @@ class Pool {
 
   void trim() {
     std::lock_guard lock(mutex_);
-    while (!free_.empty()) drop_largest();
+    while (!free_.empty()) drop_oldest();
     highest_ = statistics_.in_use;
   }
 
@@ -140,26 +147,35 @@ class Pool {
     return slab_ + slab_left_;
   }
 
-  void drop_largest() {
-    const auto last = std::prev(free_.end());
-    void* block = last->second.back();
-    if (is_in_slab(last->first)) {
-      empty_[last->first].push_back(block);
-      forget(block, last->first);
+  void drop_oldest() {
+    const auto oldest = std::min_element(
+        free_.begin(), free_.end(),
+        [](const auto& a, const auto& b) { return a.second.used < b.second.used; });
+    const std::size_t size = oldest->first;
+    void* block = oldest->second.blocks.back();
+    if (is_in_slab(size)) {
+      empty_[size].push_back(block);
+      forget(block, size);
     } else {
-      system_free(block, last->first);
+      system_free(block, size);
     }
-    statistics_.cached -= last->first;
-    last->second.pop_back();
-    if (last->second.empty()) free_.erase(last);
+    statistics_.cached -= size;
+    oldest->second.blocks.pop_back();
+    if (oldest->second.blocks.empty()) free_.erase(oldest);
   }
 
+  struct FreeBlocks {
+    std::vector<void*> blocks;  // never empty
+    std::uint64_t used = 0;     // when one was last given back
+  };
+
   std::mutex mutex_;
-  std::map<std::size_t, std::vector<void*>> free_;   // never an empty list
+  std::map<std::size_t, FreeBlocks> free_;
   std::map<std::size_t, std::vector<void*>> empty_;  // in slabs: addresses without memory
   std::byte* slab_ = nullptr;                        // the last one; blocks come from its end
   std::size_t slab_left_ = 0;
   PoolStatistics statistics_;
+  std::uint64_t clock_ = 0;
   std::size_t highest_ = 0;  // most in use since the last trim: what sizes the cache
 };
 
