@@ -18,7 +18,7 @@ constexpr std::int64_t kLongestAnswer = 30;  // tokens, as in the published eval
 // What one batch adds.
 struct Answers {
   double loss = 0, weight = 0;
-  std::vector<std::int64_t> right, given;
+  std::vector<std::int64_t> right = {}, given = {};
   std::vector<std::size_t> ends = {};  // of each text's labels
   std::vector<double> right_numbers = {}, given_numbers = {};
   std::vector<double> exact = {}, overlaps = {};  // of kAnswer
