@@ -315,7 +315,7 @@ Variable linear(const Variable& x, const LinearWeight& weight, Precision precisi
         if (backward.wanted(0)) input_gradient(*state, precision, backward);
         if (backward.wanted(1)) {
           const ProfileScope scope("ops", "linear backward to weights");
-          weight_gradient(state->weight, kept, backward, 1);
+          weight_gradient(state->weight, kept, precision, backward, 1);
         }
         if (backward.wanted(2)) bias_gradient(state->bias, backward, 2);
       },

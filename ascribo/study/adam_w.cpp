@@ -18,13 +18,6 @@ bool decays(const Parameter& parameter) {
   return parameter.value.shape().size() > 1 && parameter.name.find("bias") == std::string::npos;
 }
 
-bool all_zero(const float* values, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    if (values[i] != 0) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 double gradient_length(const std::vector<Tensor>& gradients) {
@@ -36,20 +29,9 @@ double gradient_length(const std::vector<Tensor>& gradients) {
     const float* values = each.data<float>();
     ops::parallel_ranges(parts, kTogether, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t part = begin; part < end; ++part) {
-        constexpr std::int64_t kLanes = 16;
-        double lanes[kLanes] = {};
-        const std::int64_t last = std::min(count, (part + 1) * kTogether);
-        std::int64_t i = part * kTogether;
-        for (; i + kLanes <= last; i += kLanes) {
-          for (std::int64_t j = 0; j < kLanes; ++j) {
-            const double value = values[i + j];
-            lanes[j] += value * value;
-          }
-        }
-        for (; i < last; ++i) lanes[0] += static_cast<double>(values[i]) * values[i];
-        double total = 0;
-        for (const double lane : lanes) total += lane;
-        sums[static_cast<std::size_t>(part)] = total;
+        const std::int64_t begins = part * kTogether;
+        sums[static_cast<std::size_t>(part)] =
+            ops::simd::sum_of_squares(values + begins, std::min(kTogether, count - begins));
       }
     });
     for (const double part : sums) sum += part;
@@ -73,17 +55,13 @@ void AdamW::go_on(std::int64_t steps) {
     const std::int64_t cols = squares_[n].cols();
     for (std::size_t row = 0; row < touched_[n].size(); ++row) {
       const std::int64_t at = static_cast<std::int64_t>(row) * cols;
-      touched_[n][row] = !all_zero(means_[n].data<float>() + at, cols) ||
-                         !all_zero(squares_[n].data<float>() + at, cols);
+      touched_[n][row] = !ops::simd::all_zero(means_[n].data<float>() + at, cols) ||
+                         !ops::simd::all_zero(squares_[n].data<float>() + at, cols);
     }
   }
 }
 
-struct AdamW::Factors {
-  float beta1, rest1, beta2, rest2, scale, step_size, square_root, epsilon, kept;
-};
-
-void AdamW::step(std::size_t index, const Tensor& gradient, const Factors& f) {
+void AdamW::step(std::size_t index, const Tensor& gradient, ops::simd::AdamFactors factors) {
   Parameter& parameter = *parameters_[index];
   ASCRIBO_ASSERT(gradient.numel() == parameter.value.numel());
   const std::int64_t rows = parameter.value.rows(), cols = parameter.value.cols();
@@ -91,7 +69,7 @@ void AdamW::step(std::size_t index, const Tensor& gradient, const Factors& f) {
   float* means = means_[index].mutable_data<float>();
   float* squares = squares_[index].mutable_data<float>();
   const float* gradients = gradient.data<float>();
-  const float kept = decays(parameter) ? f.kept : 1.0F;
+  if (!decays(parameter)) factors.kept = 1;
   std::vector<std::uint8_t>& touched = touched_[index];
   ops::parallel_ranges(rows, 8 * cols, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t row = begin; row < end; ++row) {
@@ -99,19 +77,12 @@ void AdamW::step(std::size_t index, const Tensor& gradient, const Factors& f) {
       std::uint8_t& moved = touched[static_cast<std::size_t>(row)];
       const float* g = gradients + at;
       float *w = weights + at, *m = means + at, *v = squares + at;
-      if (moved == 0 && all_zero(g, cols)) {  // most rows of a word table, for long
-        for (std::int64_t i = 0; i < cols && kept != 1.0F; ++i) w[i] *= kept;
+      if (moved == 0 && ops::simd::all_zero(g, cols)) {  // most rows of a word table, for long
+        if (factors.kept != 1) ops::simd::scale(factors.kept, cols, w);
         continue;
       }
       moved = 1;
-      for (std::int64_t i = 0; i < cols; ++i) {
-        const float slope = g[i] * f.scale;
-        const float mean = f.beta1 * m[i] + f.rest1 * slope;
-        const float square = f.beta2 * v[i] + f.rest2 * slope * slope;
-        m[i] = mean;
-        v[i] = square;
-        w[i] = w[i] * kept - f.step_size * mean / (std::sqrt(square) * f.square_root + f.epsilon);
-      }
+      ops::simd::adam(factors, g, cols, w, m, v);
     }
   });
 }
@@ -121,15 +92,16 @@ void AdamW::step(const std::vector<Tensor>& gradients, double learning_rate, dou
   ++steps_;
   const auto t = static_cast<double>(steps_);
   const auto narrow = [](double value) { return static_cast<float>(value); };
-  const Factors factors{.beta1 = narrow(options_.beta1),
-                        .rest1 = narrow(1 - options_.beta1),
-                        .beta2 = narrow(options_.beta2),
-                        .rest2 = narrow(1 - options_.beta2),
-                        .scale = narrow(scale),
-                        .step_size = narrow(learning_rate / (1 - std::pow(options_.beta1, t))),
-                        .square_root = narrow(1 / std::sqrt(1 - std::pow(options_.beta2, t))),
-                        .epsilon = narrow(options_.epsilon),
-                        .kept = narrow(1 - learning_rate * options_.weight_decay)};
+  const ops::simd::AdamFactors factors{
+      .beta1 = narrow(options_.beta1),
+      .rest1 = narrow(1 - options_.beta1),
+      .beta2 = narrow(options_.beta2),
+      .rest2 = narrow(1 - options_.beta2),
+      .scale = narrow(scale),
+      .step_size = narrow(learning_rate / (1 - std::pow(options_.beta1, t))),
+      .square_root = narrow(1 / std::sqrt(1 - std::pow(options_.beta2, t))),
+      .epsilon = narrow(options_.epsilon),
+      .kept = narrow(1 - learning_rate * options_.weight_decay)};
   for (std::size_t n = 0; n < parameters_.size(); ++n) step(n, gradients[n], factors);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ascribo/models/training/parameter_store.h"
+#include "ascribo/ops/simd/adam.h"
 #include "ascribo/study/training_options.h"
 
 namespace ascribo {
@@ -31,8 +32,7 @@ class AdamW {
   void go_on(std::int64_t steps);
 
  private:
-  struct Factors;
-  void step(std::size_t index, const Tensor& gradient, const Factors& factors);
+  void step(std::size_t index, const Tensor& gradient, ops::simd::AdamFactors factors);
 
   std::vector<Parameter*> parameters_;
   TrainingOptions options_;

@@ -12,6 +12,7 @@
 #include "ascribo/base/json_writer.h"
 #include "ascribo/base/nearest.h"
 #include "ascribo/explain/inputs/type_ids.h"
+#include "ascribo/ops/linear.h"
 #include "ascribo/study/checkpoint_folder.h"
 #include "ascribo/study/training_data.h"
 #include "ascribo/study/training_state.h"
@@ -199,6 +200,9 @@ class Work {
     }
     if (!fresh.empty()) note("new weights: " + fresh);
     if (!dropped.empty()) note("left behind: " + dropped);
+    if (request_.options.precision == Precision::kBf16 && !ops::has_bf16_products()) {
+      note("precision: this CPU does not multiply bf16; products are computed in fp32");
+    }
   }
 
   void check_metric() {

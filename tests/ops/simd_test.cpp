@@ -10,6 +10,7 @@
 
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/simd/activation.h"
+#include "ascribo/ops/simd/adam.h"
 #include "ascribo/ops/simd/product.h"
 #include "ascribo/ops/simd/rows.h"
 
@@ -192,6 +193,51 @@ TEST_P(Simd, RmsNormOfOddLengths) {
       const double normal = static_cast<double>(x[i]) * expected;
       ASSERT_NEAR(static_cast<double>(y[i]), normal * static_cast<double>(gamma[i]), 2e-6);
     }
+  }
+}
+
+TEST_P(Simd, AdamStepsOfOddLengths) {
+  const simd::AdamFactors f{.beta1 = 0.9f,
+                            .rest1 = 0.1f,
+                            .beta2 = 0.999f,
+                            .rest2 = 0.001f,
+                            .scale = 0.5f,
+                            .step_size = 0.01f,
+                            .square_root = 1.5f,
+                            .epsilon = 1e-8f,
+                            .kept = 0.99f};
+  for (const std::int64_t n : {1, 15, 16, 37, 384}) {
+    const auto g = values(1, n), w = values(2, n), m = values(3, n);
+    auto v = values(4, n);
+    for (float& each : v) each *= each;
+    std::vector<float> weights = w, means = m, squares = v;
+    simd::adam(f, g.data(), n, weights.data(), means.data(), squares.data());
+    for (std::size_t i = 0; i < g.size(); ++i) {
+      const double slope = 0.5 * static_cast<double>(g[i]);
+      const double mean = 0.9 * static_cast<double>(m[i]) + 0.1 * slope;
+      const double square = 0.999 * static_cast<double>(v[i]) + 0.001 * slope * slope;
+      ASSERT_NEAR(static_cast<double>(means[i]), mean, 1e-6);
+      ASSERT_NEAR(static_cast<double>(squares[i]), square, 1e-6);
+      ASSERT_NEAR(static_cast<double>(weights[i]),
+                  0.99 * static_cast<double>(w[i]) - 0.01 * mean / (1.5 * std::sqrt(square) + 1e-8),
+                  2e-6);
+    }
+  }
+}
+
+TEST_P(Simd, SquaresAddUpInDoublePrecision) {
+  for (const std::int64_t n : {0, 1, 16, 37, 4096}) {
+    const auto x = values(1, n);
+    double expected = 0;
+    for (const float each : x) expected += static_cast<double>(each) * static_cast<double>(each);
+    EXPECT_NEAR(simd::sum_of_squares(x.data(), n), expected, 1e-12 * expected) << n;
+    EXPECT_EQ(simd::all_zero(x.data(), n), n == 0);
+    std::vector<float> zeros(x.size()), scaled = x;
+    EXPECT_TRUE(simd::all_zero(zeros.data(), n));
+    if (n > 0) zeros.back() = 1e-40f;
+    EXPECT_EQ(simd::all_zero(zeros.data(), n), n == 0);
+    simd::scale(0.5f, n, scaled.data());
+    for (std::size_t i = 0; i < x.size(); ++i) EXPECT_EQ(scaled[i], x[i] / 2);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ascribo/ops/onednn/bf16_outer_sum.h"
 #include "ascribo/ops/onednn/outer_sum.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/training/column_sums.h"
@@ -12,8 +13,11 @@
 namespace ascribo::ops {
 namespace {
 
+// Narrower matrices are in single precision, as their products are.
+constexpr std::int64_t kNarrow = 64;
+
 void outer_sum(const double* a, std::int64_t a_row, const double* b, std::int64_t b_row,
-               const OuterSum& task, double* c) {
+               const OuterSum& task, Precision, double* c) {
   parallel_ranges(task.m, task.rows * task.n, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       if (!task.accumulate) std::fill_n(c + i * task.c_row, task.n, 0.0);
@@ -28,16 +32,20 @@ void outer_sum(const double* a, std::int64_t a_row, const double* b, std::int64_
 }
 
 void outer_sum(const float* a, std::int64_t a_row, const float* b, std::int64_t b_row,
-               OuterSum task, float* c) {
+               OuterSum task, Precision precision, float* c) {
   task.a = a, task.a_row = a_row, task.b = b, task.b_row = b_row, task.c = c;
-  outer_sum(task);
+  if (precision == Precision::kBf16 && std::min(task.m, task.n) >= kNarrow) {
+    outer_sum_bf16(task);
+  } else {
+    outer_sum(task);
+  }
 }
 
 // Every seed's table of gradients: its stretches of dy^T x, or turned round x^T dy. A table may
 // hold other weights, so that all of it is zeroed by whoever comes first.
 template <class T>
-void add_weight(const StoredWeight& weight, const Tensor& x, Backward& backward,
-                GradientSlot slot) {
+void add_weight(const StoredWeight& weight, const Tensor& x, Precision precision,
+                Backward& backward, GradientSlot slot) {
   const Tensor& dy = backward.output();
   const std::int64_t rows = x.rows(), in = x.cols(), out = dy.cols();
   T* to = slot.tensor.mutable_data<T>();
@@ -54,11 +62,11 @@ void add_weight(const StoredWeight& weight, const Tensor& x, Backward& backward,
         const std::int64_t c_row = weight.table.cols();
         outer_sum(x.data<T>(), in, part, out,
                   {.rows = rows, .m = in, .n = weight.width, .c_row = c_row, .accumulate = add},
-                  table + at);
+                  precision, table + at);
       } else {
         outer_sum(part, out, x.data<T>(), in,
                   {.rows = rows, .m = weight.width, .n = in, .c_row = in, .accumulate = add},
-                  table + at * in);
+                  precision, table + at * in);
       }
     }
   }
@@ -85,10 +93,10 @@ void add_bias(const StoredWeight& bias, Backward& backward, GradientSlot slot) {
 
 }  // namespace
 
-void weight_gradient(const StoredWeight& weight, const Tensor& x, Backward& backward,
-                     std::size_t input) {
+void weight_gradient(const StoredWeight& weight, const Tensor& x, Precision precision,
+                     Backward& backward, std::size_t input) {
   const auto run = x.dtype() == Dtype::kF32 ? add_weight<float> : add_weight<double>;
-  run(weight, x, backward, backward.slot(input));
+  run(weight, x, precision, backward, backward.slot(input));
 }
 
 void bias_gradient(const StoredWeight& bias, Backward& backward, std::size_t input) {
