@@ -24,7 +24,7 @@ def signature(function):
     arguments = ast.unparse(function.args)
     arguments = re.sub(r"^(self|cls)(, )?(/, )?", "", arguments)
     returns = f" -> {ast.unparse(function.returns)}" if function.returns else ""
-    head = f"{function.name}({arguments}){returns}".replace("collections.abc.", "")
+    head = re.sub(r"collections\.abc\.|_core\.|'(?=Unpack)|(?<=])'(?=\))", "", f"{function.name}({arguments}){returns}")
     if len(head) <= 92:
         return head
     return re.sub(r", (?=[*\w]+(:|=|,|\)|$))", ",\n    ", head.replace("(", "(\n    ", 1))
@@ -51,7 +51,7 @@ def member(node):
         return f"`{ast.unparse(node)}`\n"
     doc = documented(node)
     if "property" in decorators(node):
-        kind = ast.unparse(node.returns).replace("collections.abc.", "") if node.returns else ""
+        kind = re.sub(r"collections\.abc\.|_core\.", "", ast.unparse(node.returns)) if node.returns else ""
         return f"`{node.name}`: `{kind}`\n" + (f":   {indented(doc)}\n" if doc else "")
     static = "static " if "staticmethod" in decorators(node) or "classmethod" in decorators(node) else ""
     return f"```python\n{static}{signature(node)}\n```\n\n{doc}\n"
@@ -61,10 +61,11 @@ def indented(text):
     return text.replace("\n", "\n    ")
 
 
-def class_page(node):
+def class_page(node, is_made):
+    """is_made: users make one themselves; else it is handed to them."""
     parts = [f"## {node.name}\n", documented(node) + "\n"]
     maker = next((each for each in node.body if getattr(each, "name", "") == "__init__"), None)
-    if maker is not None and documented(node) and member_args(maker):
+    if maker is not None and is_made:
         parts.append(f"```python\n{signature(maker).replace('__init__', node.name, 1)}\n```\n")
     seen = set()
     for each in filter(is_shown, node.body):
@@ -73,10 +74,6 @@ def class_page(node):
         seen.add(member_name(each))
         parts.append(member(each))
     return "\n".join(parts)
-
-
-def member_args(function):
-    return len(function.args.args) + len(function.args.kwonlyargs) > 1
 
 
 def python_page(stub):
@@ -92,7 +89,7 @@ def python_page(stub):
             continue
         found = [each for each in module_tree(stub, where[name]).body if getattr(each, "name", None) == name]
         if found and isinstance(found[0], ast.ClassDef):
-            classes.append(class_page(found[0]))
+            classes.append(class_page(found[0], where[name] == "_core"))
         elif found:
             functions.append(f"## {name}\n\n```python\n{signature(found[0])}\n```\n\n{documented(found[0])}\n")
     errors = [each for each in module_tree(stub, "errors").body if isinstance(each, ast.ClassDef)]

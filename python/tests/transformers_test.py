@@ -68,7 +68,7 @@ def test_a_batch_encoding_of_pairs_has_token_types():
     with torch.no_grad():
         logits = model(**batch).logits[0].numpy()
     for subject in (memory, ascribo.load(GOLDEN / "bert-relu-pair")):
-        assert subject.predict(batch).logits == pytest.approx(logits, abs=1e-5)
+        assert subject.predict(batch)[0].logits == pytest.approx(logits, abs=1e-5)
     # As its files say: the tokenizer gives token types, or it does not.
     assert memory.predict([pair])[0].logits == pytest.approx(
         ascribo.load(GOLDEN / "bert-relu-pair").predict([pair])[0].logits, abs=1e-6)
