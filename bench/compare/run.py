@@ -4,10 +4,11 @@
 
     python3 bench/compare/run.py --python VENV/bin/python --data dev.tsv [--texts 100] [--rounds 3]
 
-Both use interpreto's recipes. Means of the methods without draws must be equal before a time
-counts; the two run in turn, and the ratio of each pair is kept. Ascribo is timed from outside,
-start and loading included; the peer's seconds leave out its start, and its batch is the fastest of
-those tried.
+Both use interpreto's recipes: equal numbers of samples, points and steps. Means of the methods
+without draws must be equal before a time counts; the two run in turn, and the ratio of each pair
+is kept. Ascribo is timed from outside, start and loading included, and in every run anew; the peer
+is opened once, before any time is taken, and its batch is the fastest of those tried. What is
+happening is said on standard error.
 """
 import argparse
 import json
@@ -21,33 +22,64 @@ import time
 HOUSE = pathlib.Path(__file__).resolve().parent.parent.parent
 METHODS = ["occlusion", "lime", "kernel_shap", "saliency", "integrated_gradients", "smooth_grad"]
 EQUAL = ["occlusion", "saliency", "integrated_gradients"]
+BATCHES = (1, 4, 16, 64)
 REACH = 2.5
 
 
-def run(command):
-    start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"failed: {' '.join(map(str, command))}\n{done.stderr}")
-    return time.perf_counter() - start, done.stdout
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Peer:
+    """interpreto in a process of its own, which answers a question per line."""
+
+    def __init__(self, options, data):
+        script = pathlib.Path(__file__).with_name("interpreto_compare.py")
+        self.process = subprocess.Popen(
+            [options.python, script, "--model", options.model, "--data", data,
+             "--threads", str(options.threads)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        say("opening interpreto")
+        self.read()
+
+    def read(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit("interpreto ended; what it said is above")
+        return json.loads(line)
+
+    def ask(self, batch, texts):
+        self.process.stdin.write(json.dumps({"batch": batch, "texts": texts}) + "\n")
+        self.process.stdin.flush()
+        found = self.read()
+        return sum(found["seconds"].values()), found["methods"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+    def best_batch(self, texts):
+        """The fastest on the first texts; each is run once before, so that nothing is new."""
+        seconds = {}
+        for batch in BATCHES:
+            seconds[batch] = min(self.ask(batch, texts)[0] for _ in range(2))
+            say(f"interpreto, {texts} texts, batch {batch}: {seconds[batch]:.2f} s")
+        return min(seconds, key=seconds.get)
 
 
 def ours(options, data):
-    seconds, printed = run([options.program, "compare", "--model", options.model, "--input", data,
-                            "--text-column", "sentence", "--method", ",".join(METHODS),
-                            "--metric", "insertion,deletion", "--compat", "interpreto",
-                            "--threads", str(options.threads), "--json"])
+    command = [options.program, "compare", "--model", options.model, "--input", data,
+               "--text-column", "sentence", "--method", ",".join(METHODS),
+               "--metric", "insertion,deletion", "--compat", "interpreto",
+               "--threads", str(options.threads), "--json"]
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - start
+    if done.returncode != 0:
+        sys.exit(f"failed: {' '.join(map(str, command))}\n{done.stderr}")
     means = {row["method"]: {cell["metric"]: cell["mean"] for cell in row["metrics"]}
-             for row in json.loads(printed)["rows"] if row["ranking"] == "method"}
+             for row in json.loads(done.stdout)["rows"] if row["ranking"] == "method"}
     return seconds, means
-
-
-def theirs(options, data, batch):
-    script = pathlib.Path(__file__).with_name("interpreto_compare.py")
-    _, printed = run([options.python, script, "--model", options.model, "--data", data,
-                      "--batch", str(batch), "--threads", str(options.threads)])
-    found = json.loads(printed.strip().splitlines()[-1])
-    return found["seconds"], found["methods"]
 
 
 def check(mine, peers):
@@ -56,6 +88,17 @@ def check(mine, peers):
             a, b = mine[method][metric], peers[method][metric]
             if abs(a - b) > 1e-3:
                 sys.exit(f"{method}, {metric}: {a:.5f} and {b:.5f}; no timing counts")
+
+
+def table(mine, peers):
+    """Means of both, so that a reader sees that they are of the same."""
+    lines = ["| method | insertion | interpreto's | deletion | interpreto's |",
+             "|---|---|---|---|---|"]
+    for method in METHODS:
+        cells = [f"{found[method][metric]:.3f}" for metric in ("insertion", "deletion")
+                 for found in (mine, peers)]
+        lines.append(f"| {method} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
 
 
 def main():
@@ -73,16 +116,23 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         data = pathlib.Path(folder) / "texts.tsv"
         data.write_text("sentence\tlabel\n" + "".join(f"{line}\n" for line in lines), "utf8")
-        batch = min((4, 16, 64), key=lambda size: theirs(options, data, size)[0])
+        peer = Peer(options, data)
+        batch = peer.best_batch(min(10, len(lines)))
         pairs = []
-        for _ in range(options.rounds):
-            peer_seconds, peers = theirs(options, data, batch)
+        for turn in range(options.rounds):
+            peer_seconds, peers = peer.ask(batch, len(lines))
             seconds, mine = ours(options, data)
             check(mine, peers)
             pairs.append((seconds, peer_seconds))
-    ratio = statistics.median(b / a for a, b in pairs)
-    print(f"compare, {len(lines)} texts: {min(a for a, _ in pairs):.1f} s, interpreto (batch {batch}) "
-          f"{min(b for _, b in pairs):.1f} s, ratio {ratio:.2f} (to reach: {REACH})")
+            say(f"round {turn + 1}: {seconds:.2f} s, interpreto {peer_seconds:.2f} s, "
+                f"ratio {peer_seconds / seconds:.2f}")
+        peer.close()
+    ratios = sorted(b / a for a, b in pairs)
+    own, theirs = (min(times) for times in zip(*pairs))
+    print(f"compare, {len(lines)} texts, {options.threads} threads: {own:.2f} s, interpreto (batch "
+          f"{batch}) {theirs:.2f} s, "
+          f"{statistics.median(ratios):.2f} times as fast ({ratios[0]:.2f} to {ratios[-1]:.2f}; "
+          f"to reach: {REACH})\n\n{table(mine, peers)}")
 
 
 if __name__ == "__main__":
