@@ -44,6 +44,7 @@ class DatasetInputs : public InputSource {
     input.continuation = std::move(row->continuation);
     input.continuation_ids = std::move(row->continuation_ids);
     input.targets = std::move(row->targets);
+    input.versus = std::move(row->versus);
     for (NamedSpan& span : row->spans) {
       input.spans.push_back(named_span(std::move(span)));
     }

@@ -140,7 +140,7 @@ class StreamRun {
 
   Task begin(const Input& input, const Settings& settings) const {
     Task task = prepare(input, parts_, settings);
-    const bool own = !input.targets.empty() || !input.functions.empty();
+    const bool own = !input.targets.empty() || !input.functions.empty() || input.versus;
     task.forms = own ? read_targets(request_, input, settings, parts_.head()) : forms_;
     split_contrast(task, input, parts_, settings);
     task.masks = make_store();

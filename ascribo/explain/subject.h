@@ -48,8 +48,9 @@ struct Input {
   /// or as ids. Each of its tokens is a target.
   std::optional<std::string> continuation = {};
   std::vector<std::int64_t> continuation_ids = {};
-  std::vector<std::string> targets = {};  ///< this input's own targets; empty: the request's
-  LogitFunctions functions = {};          ///< likewise, after those; either makes them its own
+  std::vector<std::string> targets = {};   ///< this input's own targets; empty: the request's
+  LogitFunctions functions = {};           ///< likewise, after those; either makes them its own
+  std::optional<std::string> versus = {};  ///< what they are compared with, not the request's
   /// Masks for a sampled method, instead of its own draws: a character per unit, 1 hidden, 0 kept.
   std::vector<std::string> masks = {};
   /// The units, in any order; they may not overlap. With the option unit=span and none given, they

@@ -28,6 +28,7 @@ struct DatasetRow {
   std::optional<std::string> continuation;     ///< jsonl only
   std::vector<std::int64_t> continuation_ids;  ///< jsonl only
   std::vector<std::string> targets;            ///< jsonl only
+  std::optional<std::string> versus;           ///< jsonl only: what they are compared with
   std::vector<NamedSpan> spans;                ///< jsonl only
   std::vector<NamedSpan> rationale;            ///< jsonl only: what people marked
 };

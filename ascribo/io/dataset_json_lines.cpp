@@ -61,11 +61,13 @@ class JsonLines : public Dataset {
     row.id = as_text(member(json, columns_.id, {"id"}));
     if (const auto target = json.find("target")) {
       if (target->is_array()) {
-        target->elements([&](const Json& one) { row.targets.push_back(read_target(one)); });
+        target->elements(
+            [&](const Json& one) { row.targets.push_back(read_target("target", one)); });
       } else {
-        row.targets.push_back(read_target(*target));
+        row.targets.push_back(read_target("target", *target));
       }
     }
+    if (const auto versus = json.find("versus")) row.versus = read_target("versus", *versus);
     return row;
   }
 
@@ -104,9 +106,11 @@ class JsonLines : public Dataset {
   }
 
   /// A string is a target as it would be typed; a number is a class index.
-  std::string read_target(const Json& target) const {
+  std::string read_target(const std::string& field, const Json& target) const {
     if (target.is_string()) return std::string(target.string());
-    if (!target.is_number()) refuse("\"target\" holds " + target.dump(), "expected text or index");
+    if (!target.is_number()) {
+      refuse('"' + field + "\" holds " + target.dump(), "expected text or index");
+    }
     return "#" + std::to_string(target.integer());
   }
 

@@ -43,8 +43,14 @@ std::optional<TargetForm> parse(std::string_view text, const HeadContext& contex
   return TargetForm{Kind::kOutput, find(text)};
 }
 
-/// Several tokens are another continuation. Forms that name a place, and words, are targets.
+/// Several tokens are another continuation, and so is output=TEXT. Forms that name a place, and
+/// words, are targets.
 std::optional<TargetForm> parse_versus(std::string_view text, const HeadContext& context) {
+  constexpr std::string_view kOutput = "output=";
+  if (text.starts_with(kOutput)) {
+    return TargetForm{.kind = Kind::kContinuation,
+                      .text = std::string(text.substr(kOutput.size()))};
+  }
   for (const std::string_view form : {"predicted", "all", "output"}) {
     if (text == form) return {};
   }

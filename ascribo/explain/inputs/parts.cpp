@@ -142,7 +142,6 @@ void stitch(Task& whole) {
     add_evidence(part, whole);
     keep_largest(part.result.method, result.method);
   }
-  whole.parts.clear();
 }
 
 }  // namespace ascribo

@@ -21,8 +21,9 @@ void repack(std::vector<Task> running, std::span<Task> tasks);
 /// Begins the parts' attributions, once the whole and its parts have their targets.
 void share_attributions(Task& whole);
 
-/// Puts the parts' results together; a task without parts is left as it is. Errors: kUnsupported
-/// for scores without signs where two continuations are compared.
+/// Puts the parts' results together; a task without parts is left as it is. The parts stay, for
+/// what is asked about the text afterwards. Errors: kUnsupported for scores without signs where two
+/// continuations are compared.
 void stitch(Task& whole);
 
 }  // namespace ascribo

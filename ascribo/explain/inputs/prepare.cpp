@@ -144,7 +144,8 @@ TargetForms read_targets(const Request& request, const Input& input, const Setti
   }
   if (forms.targets.empty()) forms.targets.emplace_back();
   for (TargetForm& form : forms.targets) form.unit = settings.target_unit;
-  if (settings.versus) forms.versus = parse_versus(*settings.versus, context);
+  const std::optional<std::string>& versus = input.versus ? input.versus : settings.versus;
+  if (versus) forms.versus = parse_versus(*versus, context);
   return forms;
 }
 
