@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 // `ascribo methods`: what there is to choose from, and what each method declares about itself.
-#include <unistd.h>
-
 #include "catalogue.h"
 #include "command.h"
 #include "flags.h"
 #include "help.h"
-#include "standard_output.h"
-#include "terminal.h"
 
 namespace ascribo::cli {
 namespace {
@@ -18,18 +14,9 @@ constexpr const char* kExamples =
   ascribo methods --json
 )";
 
-CommandLine methods_flags() {
-  CommandLine line;
-  line.command = "methods";
-  line.usage = "[NAME] [--json]";
-  line.summary =
-      "Lists the methods, or says of one what it computes, where it comes from, what it costs and "
-      "which options it has.";
-  line.positional = "NAME";
-  line.groups = {{"flags", {switch_flag("json", "everything, for programs")}}};
-  line.examples = kExamples;
-  return line;
-}
+constexpr const char* kSummary =
+    "Lists the methods, or says of one what it computes, where it comes from, what it costs and "
+    "which options it has.";
 
 std::string_view family_name(Family family) {
   switch (family) {
@@ -38,23 +25,6 @@ std::string_view family_name(Family family) {
     case Family::kDecomposition: return "decomposition";
   }
   return "";
-}
-
-void write_option(JsonWriter& json, const OptionInfo& option) {
-  json.begin_object();
-  json.key("name").value(option.name).key("type").value(option.type);
-  json.key("choices").begin_array();
-  for (const std::string& choice : option.choices) json.value(choice);
-  json.end_array();
-  json.key("default").value(option.default_value).key("help").value(option.help);
-  json.key("repeatable").value(option.repeatable);
-  json.end_object();
-}
-
-void write_options(JsonWriter& json, std::string_view key, const std::vector<OptionInfo>& options) {
-  json.key(key).begin_array();
-  for (const OptionInfo& option : options) write_option(json, option);
-  json.end_array();
 }
 
 std::string_view scope_text(Scope scope) {
@@ -72,15 +42,6 @@ std::vector<Recipe> recipes_of(const Method& method) {
   return method.recipes ? method.recipes() : std::vector<Recipe>();
 }
 
-void write_recipes(JsonWriter& json, const Method& method) {
-  json.key("recipes").begin_array();
-  for (const Recipe& recipe : recipes_of(method)) {
-    json.begin_object().key("library").value(recipe.library);
-    json.key("note").value(recipe.note).end_object();
-  }
-  json.end_array();
-}
-
 void write_method(JsonWriter& json, const Method& method) {
   json.begin_object();
   json.key("name").value(method.name).key("family").value(family_name(method.family));
@@ -92,7 +53,7 @@ void write_method(JsonWriter& json, const Method& method) {
   json.key("is_signed").value(method.is_signed).key("is_sampled").value(method.is_sampled);
   json.key("takes_masks").value(method.takes_masks);
   json.key("models").value(scope_text(method.scope)).key("tables").value(method.tables);
-  write_recipes(json, method);
+  write_recipes(json, recipes_of(method));
   write_options(json, "options", method.options());
   json.end_object();
 }
@@ -107,13 +68,20 @@ std::string all_json() {
   return json.str() + "\n";
 }
 
-std::string all_text(int width) {
+std::vector<CatalogueEntry> all() {
   std::vector<CatalogueEntry> entries;
   for (const Method* method : methods()) entries.emplace_back(method->name, method->summary);
-  return catalogue_text(entries, width) + "\n`ascribo methods NAME` says more of one.\n";
+  return entries;
 }
 
-std::string one_text(const Method& method, int width) {
+std::string one_json(std::string_view name) {
+  JsonWriter json;
+  write_method(json, find_method(name));
+  return json.str() + "\n";
+}
+
+std::string one_text(std::string_view name, int width) {
+  const Method& method = find_method(name);
   std::string text = std::string(method.name) + "\n" + wrapped(method.summary, 0, width) + "\n";
   append_field(text, "formula", method.formula, width);
   append_field(text, "paper", method.paper, width);
@@ -145,30 +113,8 @@ std::string one_text(const Method& method, int width) {
 }  // namespace
 
 int methods_command(const Words& words) {
-  const CommandLine line = methods_flags();
-  const Arguments arguments = parse(line, words);
-  const int width = terminal_width(STDOUT_FILENO);
-  if (arguments.help) {
-    print(help_text(line, width));
-    return kExitOk;
-  }
-  if (arguments.positionals.size() > 1) {
-    fail(Code::kInvalidArgument, "methods", "more than one name is given",
-         "expected the name of one method or none");
-  }
-  if (arguments.positionals.empty()) {
-    print(arguments.on("json") ? all_json() : all_text(width));
-    return kExitOk;
-  }
-  const Method& method = find_method(arguments.positionals.front());
-  if (arguments.on("json")) {
-    JsonWriter json;
-    write_method(json, method);
-    print(json.str() + "\n");
-  } else {
-    print(one_text(method, width));
-  }
-  return kExitOk;
+  return run_catalogue(
+      {"methods", kSummary, kExamples, "method", all_json, all, one_json, one_text}, words);
 }
 
 }  // namespace ascribo::cli

@@ -4,23 +4,14 @@
 #include <cmath>
 #include <numeric>
 
-#include "ascribo/base/option_set.h"
 #include "ascribo/metrics/metric.h"
-#include "ascribo/metrics/parts/ranking.h"
+#include "ascribo/metrics/parts/magnitudes.h"
 
 namespace ascribo {
 namespace {
 
-struct Options {};
-
-const OptionSet<Options>& option_set() {
-  static const OptionSet<Options> set;
-  return set;
-}
-
 // Scores that are all zero single nothing out, as equal ones do.
 double complexity(std::vector<double> shares) {
-  if (shares.empty()) return NAN;
   const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
   if (sum == 0) return std::log(static_cast<double>(shares.size()));
   double entropy = 0;
@@ -32,16 +23,7 @@ double complexity(std::vector<double> shares) {
 
 std::vector<Measure> run(const OptionValues& given, std::span<Task>, std::span<const Judged> judged,
                          Scorer&) {
-  option_set().parse("complexity", given);
-  std::vector<Measure> found;
-  for (const Judged& each : judged) {
-    std::vector<TargetMeasure> targets;
-    for (const std::vector<double>& scores : each.scores) {
-      targets.push_back({complexity(magnitudes(scores))});
-    }
-    found.push_back(mean_measure("complexity", std::move(targets)));
-  }
-  return found;
+  return measure_magnitudes("complexity", given, judged, complexity);
 }
 
 }  // namespace
@@ -57,7 +39,7 @@ const Metric& metric_complexity() {
       .range = "0 to ln n",
       .cost = "nothing",
       .ranks = false,
-      .options = [] { return option_set().describe(); },
+      .options = [] { return std::vector<OptionInfo>(); },
       .run = run};
   return metric;
 }

@@ -4,22 +4,13 @@
 #include <cmath>
 #include <numeric>
 
-#include "ascribo/base/option_set.h"
 #include "ascribo/metrics/metric.h"
-#include "ascribo/metrics/parts/ranking.h"
+#include "ascribo/metrics/parts/magnitudes.h"
 
 namespace ascribo {
 namespace {
 
-struct Options {};
-
-const OptionSet<Options>& option_set() {
-  static const OptionSet<Options> set;
-  return set;
-}
-
 double sparseness(std::vector<double> rising) {
-  if (rising.empty()) return NAN;
   std::sort(rising.begin(), rising.end());
   const double sum = std::accumulate(rising.begin(), rising.end(), 0.0);
   const auto n = static_cast<double>(rising.size());
@@ -32,16 +23,7 @@ double sparseness(std::vector<double> rising) {
 
 std::vector<Measure> run(const OptionValues& given, std::span<Task>, std::span<const Judged> judged,
                          Scorer&) {
-  option_set().parse("sparseness", given);
-  std::vector<Measure> found;
-  for (const Judged& each : judged) {
-    std::vector<TargetMeasure> targets;
-    for (const std::vector<double>& scores : each.scores) {
-      targets.push_back({sparseness(magnitudes(scores))});
-    }
-    found.push_back(mean_measure("sparseness", std::move(targets)));
-  }
-  return found;
+  return measure_magnitudes("sparseness", given, judged, sparseness);
 }
 
 }  // namespace
@@ -58,7 +40,7 @@ const Metric& metric_sparseness() {
       .range = "0 to 1 - 1/n",
       .cost = "nothing",
       .ranks = false,
-      .options = [] { return option_set().describe(); },
+      .options = [] { return std::vector<OptionInfo>(); },
       .run = run};
   return metric;
 }

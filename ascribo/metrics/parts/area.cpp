@@ -6,16 +6,43 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <string>
 #include <utility>
 
+#include "ascribo/base/option_set.h"
 #include "ascribo/explain/perturb/replacement.h"
+#include "ascribo/metrics/parts/ranking.h"
 
 namespace ascribo {
 namespace {
 
+struct Options {
+  std::string replace = "mask";
+  MetricScore score = MetricScore::kProbability;
+  std::int64_t points = 100;
+  double share = 1;
+  bool blind_start = false;
+};
+
+const OptionSet<Options>& option_set() {
+  static const OptionSet<Options> set =
+      OptionSet<Options>()
+          .add("replace", &Options::replace, kReplaceHelp)
+          .add("score", &Options::score, kMetricScoreHelp)
+          .add("points", &Options::points, "steps of the curve, at most; else one per unit")
+          .check([](std::int64_t points) { return points >= 1; }, "expected at least 1")
+          .add("share", &Options::share, "of the units: how far the curve goes")
+          .check([](double share) { return share > 0 && share <= 1; },
+                 "expected more than 0 and at most 1")
+          .add("blind_start", &Options::blind_start, "")
+          .internal();
+  return set;
+}
+
 // How many units are hidden or shown at each point: none first, `share` of them last.
-std::vector<std::int64_t> step_counts(std::size_t units, const AreaOptions& options) {
+std::vector<std::int64_t> step_counts(std::size_t units, const Options& options) {
   const auto last =
       static_cast<std::int64_t>(std::ceil(static_cast<double>(units) * options.share - 1e-9));
   const std::int64_t steps = std::min(options.points, last);
@@ -31,7 +58,7 @@ double area(std::span<const double> curve) {
   return sum / static_cast<double>(curve.size() - 1);
 }
 
-TargetMeasure measure(std::size_t units, std::vector<double> curve, const AreaOptions& options,
+TargetMeasure measure(std::size_t units, std::vector<double> curve, const Options& options,
                       bool starts_blind) {
   TargetMeasure found;
   found.counts = step_counts(units, options);
@@ -44,27 +71,10 @@ TargetMeasure measure(std::size_t units, std::vector<double> curve, const AreaOp
   return found;
 }
 
-}  // namespace
-
-const OptionSet<AreaOptions>& area_options() {
-  static const OptionSet<AreaOptions> set =
-      OptionSet<AreaOptions>()
-          .add("replace", &AreaOptions::replace, kReplaceHelp)
-          .add("score", &AreaOptions::score, kMetricScoreHelp)
-          .add("points", &AreaOptions::points, "steps of the curve, at most; else one per unit")
-          .check([](std::int64_t points) { return points >= 1; }, "expected at least 1")
-          .add("share", &AreaOptions::share, "of the units: how far the curve goes")
-          .check([](double share) { return share > 0 && share <= 1; },
-                 "expected more than 0 and at most 1")
-          .add("blind_start", &AreaOptions::blind_start, "")
-          .internal();
-  return set;
-}
-
 std::vector<Measure> run_area(std::string_view metric, bool insert, const OptionValues& given,
                               std::span<Task> tasks, std::span<const Judged> judged,
                               Scorer& scorer) {
-  const AreaOptions options = area_options().parse(metric, given);
+  const Options options = option_set().parse(metric, given);
   const auto points = [&](std::span<const double>, std::span<const std::size_t> ranked) {
     std::vector<CurvePoint> wanted;
     for (const std::int64_t count : step_counts(ranked.size(), options)) {
@@ -88,17 +98,39 @@ std::vector<Measure> run_area(std::string_view metric, bool insert, const Option
   return found;
 }
 
-std::vector<OptionInfo> describe_area() { return area_options().describe(); }
-
-std::vector<Recipe> area_recipes() {
+std::vector<Recipe> recipes() {
   return {{"interpreto",
            {{"blind_start", "yes"}},
            "compat interpreto: a generated token ranks itself first, so that its curve begins with "
            "a step in which nothing changes"}};
 }
 
-std::optional<ScoreKind> area_score(std::string_view metric, const OptionValues& given) {
-  return score_kind(area_options().parse(metric, given).score);
+template <bool kInsert>
+Metric make_metric() {
+  static constexpr std::string_view kName = kInsert ? "insertion" : "deletion";
+  return {
+      .name = kName,
+      .summary = {},
+      .formula = {},
+      .paper =
+          "Petsiuk, Das, Saenko 2018: RISE: Randomized Input Sampling for Explanation of "
+          "Black-box Models",
+      .range = "that of the score: 0 to 1 for a probability",
+      .needs = "two units",
+      .cost = "m forwards, at most `points`",
+      .curve = true,
+      .options = [] { return option_set().describe(); },
+      .recipes = recipes,
+      .score =
+          [](const OptionValues& given) {
+            return score_kind(option_set().parse(kName, given).score);
+          },
+      .run = [](const OptionValues& given, std::span<Task> tasks, std::span<const Judged> judged,
+                Scorer& scorer) { return run_area(kName, kInsert, given, tasks, judged, scorer); }};
 }
+
+}  // namespace
+
+Metric area_metric(bool insert) { return insert ? make_metric<true>() : make_metric<false>(); }
 
 }  // namespace ascribo

@@ -11,34 +11,61 @@
 #include "ascribo/metrics/parts/erasure.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/base/option_set.h"
 #include "ascribo/explain/perturb/replacement.h"
 #include "ascribo/explain/task.h"
+#include "ascribo/metrics/parts/ranking.h"
 
 namespace ascribo {
+namespace {
+
+/// Whose definition.
+enum class Erasure { kEraser, kAlti, kFerret };
+
+struct Options {
+  Erasure definition = Erasure::kEraser;
+  std::string replace = "delete";
+  MetricScore score = MetricScore::kProbability;
+  std::optional<std::string> bins = {};
+  std::optional<std::int64_t> one_by_one = {};
+  std::optional<bool> monotone = {};
+};
+
+}  // namespace
+
+template <>
+struct EnumNames<Erasure> {
+  static constexpr std::array<std::string_view, 3> kNames = {"eraser", "alti", "ferret"};
+};
+
 namespace {
 
 // Shares that are whole numbers of units but for rounding are that number.
 constexpr double kRounding = 1e-9;
 
-const OptionSet<ErasureOptions>& option_set() {
-  static const OptionSet<ErasureOptions> set =
-      OptionSet<ErasureOptions>()
-          .add("definition", &ErasureOptions::definition,
+const OptionSet<Options>& option_set() {
+  static const OptionSet<Options> set =
+      OptionSet<Options>()
+          .add("definition", &Options::definition,
                "whose: eraser, alti or ferret; bins and averages differ")
-          .add("replace", &ErasureOptions::replace, kReplaceHelp)
-          .add("score", &ErasureOptions::score, kMetricScoreHelp)
-          .add("bins", &ErasureOptions::bins,
+          .add("replace", &Options::replace, kReplaceHelp)
+          .add("score", &Options::score, kMetricScoreHelp)
+          .add("bins", &Options::bins,
                "shares of the units, a space between, instead of the definition's: \"0.1 0.2 0.5\"")
-          .add("one_by_one", &ErasureOptions::one_by_one,
+          .add("one_by_one", &Options::one_by_one,
                "no bins, but 0, 1, 2, ... units, so many points at most (alti's curves: 30)")
           .check([](std::int64_t points) { return points >= 2; }, "expected at least 2")
-          .add("monotone", &ErasureOptions::monotone,
+          .add("monotone", &Options::monotone,
                "a score may not recover as more units go, or get lost as more come: each is "
                "replaced "
                "by the lowest (or highest) so far; alti's default");
@@ -47,7 +74,7 @@ const OptionSet<ErasureOptions>& option_set() {
 
 struct Plan {
   std::string_view metric;
-  ErasureOptions options;
+  Options options;
   std::vector<double> bins;
   bool keep = false;
 };
@@ -145,8 +172,6 @@ TargetMeasure measure(const Plan& plan, double whole, std::span<const double> sc
   return found;
 }
 
-}  // namespace
-
 std::vector<Measure> run_erasure(std::string_view metric, bool keep, const OptionValues& given,
                                  std::span<Task> tasks, std::span<const Judged> judged,
                                  Scorer& scorer) {
@@ -172,12 +197,38 @@ std::vector<Measure> run_erasure(std::string_view metric, bool keep, const Optio
   return found;
 }
 
-std::vector<OptionInfo> describe_erasure() { return option_set().describe(); }
-
-std::vector<Recipe> erasure_recipes() { return {{"alti", {{"definition", "alti"}}, ""}}; }
-
-std::optional<ScoreKind> erasure_score(std::string_view metric, const OptionValues& given) {
-  return score_kind(option_set().parse(metric, given).score);
+template <bool kKeep>
+Metric make_metric() {
+  static constexpr std::string_view kName = kKeep ? "sufficiency" : "comprehensiveness";
+  return {
+      .name = kName,
+      .summary = {},
+      .formula = {},
+      .paper =
+          "DeYoung et al. 2020: ERASER: A Benchmark to Evaluate Rationalized NLP Models; "
+          "Ferrando, Gallego, Costa-jussa 2022: Measuring the Mixing of Contextual "
+          "Information in the Transformer; Attanasio et al. 2023: ferret: a Framework for "
+          "Benchmarking Explainers on Transformers",
+      .range = "-1 to 1 for a probability",
+      .needs = "two units",
+      .cost = "a forward per bin: 5, or 10 for ferret",
+      .curve = true,
+      .options = [] { return option_set().describe(); },
+      .recipes =
+          [] {
+            return std::vector<Recipe>{{"alti", {{"definition", "alti"}}, ""}};
+          },
+      .score =
+          [](const OptionValues& given) {
+            return score_kind(option_set().parse(kName, given).score);
+          },
+      .run =
+          [](const OptionValues& given, std::span<Task> tasks, std::span<const Judged> judged,
+             Scorer& scorer) { return run_erasure(kName, kKeep, given, tasks, judged, scorer); }};
 }
+
+}  // namespace
+
+Metric erasure_metric(bool keep) { return keep ? make_metric<true>() : make_metric<false>(); }
 
 }  // namespace ascribo
