@@ -110,13 +110,14 @@ int compare_command(const Words& words) {
          "expected the journal of the run to go on with");
   }
   const Request request = read_evaluation_request(arguments, kMethods);
-  const std::vector<MetricRequest> metrics = read_metrics(arguments);
   ComparisonOptions options;
   options.journal = arguments.get_or("journal", "");
   options.resume = arguments.on("resume");
   options.examples = read_count(arguments, line.command, "examples").value_or(options.examples);
-  const std::unique_ptr<InputSource> inputs = open_texts(arguments, line.command, options.data);
   const Subject subject = open_subject(arguments);
+  const std::vector<MetricRequest> metrics = read_metrics(arguments, subject);
+  const std::unique_ptr<InputSource> inputs =
+      open_texts(arguments, line.command, subject, options.data);
   const Comparison comparison =
       Comparing(arguments, *inputs).run(subject, request, metrics, options);
   if (interrupted()) return interrupt_exit_code();

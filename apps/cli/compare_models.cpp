@@ -160,7 +160,8 @@ ModelAgreement run(const Arguments& arguments, const std::vector<Subject>& subje
   Arguments texts = arguments;
   texts.positionals.clear();
   std::string data;
-  const std::unique_ptr<InputSource> inputs = open_texts(texts, "compare-models", data);
+  const std::unique_ptr<InputSource> inputs =
+      open_texts(texts, "compare-models", subjects.front(), data);
   std::vector<const Subject*> all;
   for (const Subject& subject : subjects) all.push_back(&subject);
   TextFailures failures(arguments.on("strict"));

@@ -147,15 +147,17 @@ int evaluate_command(const Words& words) {
   const auto file = arguments.get("explanations");
   if (file) check_saved_flags(arguments);
   const Request request = read_evaluation_request(arguments, kMethod);
-  Evaluating evaluating(arguments, read_metrics(arguments));
+  const Subject subject = open_subject(arguments);
+  Evaluating evaluating(arguments, read_metrics(arguments, subject));
   ComparisonOptions options;
   Comparison comparison;
   if (file) {
     options.data = *file;
-    comparison = evaluating.saved(open_subject(arguments), *file, request.options, options);
+    comparison = evaluating.saved(subject, *file, request.options, options);
   } else {
-    const std::unique_ptr<InputSource> inputs = open_texts(arguments, line.command, options.data);
-    comparison = evaluating.texts(open_subject(arguments), *inputs, request, options);
+    const std::unique_ptr<InputSource> inputs =
+        open_texts(arguments, line.command, subject, options.data);
+    comparison = evaluating.texts(subject, *inputs, request, options);
   }
   if (interrupted()) return interrupt_exit_code();
   if (comparison.texts == 0) {

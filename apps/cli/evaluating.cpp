@@ -16,6 +16,14 @@ namespace ascribo::cli {
 namespace {
 
 constexpr const char* kDefaultMetrics = "insertion,deletion,comprehensiveness,sufficiency";
+/// Where an answer is read at a token, that one cannot be deleted.
+constexpr const char* kTokenMetrics =
+    "insertion,deletion,comprehensiveness:replace=mask,sufficiency:replace=mask";
+
+/// What is wrong with a row that was read says where it stands.
+[[noreturn]] void fail_at(const std::string& place, const Error& error) {
+  throw Error(error.code(), place + ": " + error.what());
+}
 
 /// The label of the row as a target: a number is an output's index, unless a label is called so.
 class TrueLabels : public InputSource {
@@ -26,7 +34,7 @@ class TrueLabels : public InputSource {
     std::optional<Input> input = inputs_->next();
     if (!input) return input;
     if (!input->label) {
-      fail(Code::kBadFile, "true_label", "the row has no label", "expected one in every row",
+      fail(Code::kBadFile, inputs_->where(), "the row has no label", "expected one in every row",
            "--label-column names its column");
     }
     const bool number = !input->label->empty() &&
@@ -39,6 +47,31 @@ class TrueLabels : public InputSource {
 
  private:
   std::unique_ptr<InputSource> inputs_;
+};
+
+/// Sentences that differ in a word, as the question why the one and not the other.
+class MinimalPairs : public InputSource {
+ public:
+  MinimalPairs(std::unique_ptr<InputSource> inputs, const Subject& subject)
+      : inputs_(std::move(inputs)), subject_(subject) {}
+
+  std::optional<Input> next() override {
+    const std::optional<Input> read = inputs_->next();
+    if (!read) return read;
+    try {
+      Input input = minimal_pair(subject_, read->text, read->pair.value_or(""));
+      input.id = read->id;
+      return input;
+    } catch (const Error& error) {
+      fail_at(inputs_->where(), error);
+    }
+  }
+  std::string where() const override { return inputs_->where(); }
+  std::int64_t size_hint() const override { return inputs_->size_hint(); }
+
+ private:
+  std::unique_ptr<InputSource> inputs_;
+  const Subject& subject_;
 };
 
 void write_file(const Arguments& arguments, const char* flag, const std::string& content) {
@@ -58,7 +91,8 @@ FlagGroup metric_question_flags(const std::string& methods, bool saved) {
   Flag metric = value_flag("metric", "NAME[,NAME...]",
                            "how explanations are judged: " + listed(names, "or") +
                                "; options follow after colons, "
-                               "comprehensiveness:definition=alti:replace=mask",
+                               "comprehensiveness:definition=alti:replace=mask, which is also how "
+                               "the defaults hide words where a model answers token by token",
                            kDefaultMetrics);
   metric.option.repeatable = true;
   Flag target = value_flag("target", "TARGET", "what is explained, as `ascribo explain` takes it",
@@ -100,10 +134,12 @@ FlagGroup metric_output_flags() {
            value_flag("html", "FILE", "a page with curves and example texts side by side")}};
 }
 
-std::vector<MetricRequest> read_metrics(const Arguments& arguments) {
+std::vector<MetricRequest> read_metrics(const Arguments& arguments, const Subject& subject) {
   const std::string library = arguments.get_or("compat", "");
   std::vector<std::string> given = arguments.all("metric");
-  if (given.empty()) given = {kDefaultMetrics};
+  const HeadKind head = subject.model().info().head;
+  const bool whole = head == HeadKind::kSequenceClassification || head == HeadKind::kBase;
+  if (given.empty()) given = {whole ? kDefaultMetrics : kTokenMetrics};
   std::vector<MetricRequest> found;
   for (const std::string& some : given) {
     for (const std::string& one : split_at_commas(some))
@@ -128,8 +164,11 @@ Subject open_subject(const Arguments& arguments) {
 }
 
 std::unique_ptr<InputSource> open_texts(const Arguments& arguments, const std::string& command,
-                                        std::string& data) {
+                                        const Subject& subject, std::string& data) {
   std::unique_ptr<InputSource> inputs = open_inputs(arguments, command);
+  if (arguments.get_or("layout", "") == "blimp" && !arguments.has("text_column")) {
+    inputs = std::make_unique<MinimalPairs>(std::move(inputs), subject);
+  }
   data = arguments.get_or("input", "the command line");
   for (const char* flag :
        {"layout", "text_column", "pair_column", "label_column", "sample", "limit"}) {

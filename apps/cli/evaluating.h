@@ -19,7 +19,7 @@ FlagGroup metric_output_flags();
 
 /// The metrics of --metric, or those that need nothing but a ranking. `compat` fills in a library's
 /// recipe.
-std::vector<MetricRequest> read_metrics(const Arguments& arguments);
+std::vector<MetricRequest> read_metrics(const Arguments& arguments, const Subject& subject);
 
 /// Method, targets and options.
 Request read_evaluation_request(const Arguments& arguments, const std::string& methods);
@@ -27,9 +27,10 @@ Request read_evaluation_request(const Arguments& arguments, const std::string& m
 /// Opens the subject that the arguments name.
 Subject open_subject(const Arguments& arguments);
 
-/// Texts with --layout, --limit, --sample and --true-label. `data` says in words which they are.
+/// Texts with --layout, --limit, --sample and --true-label; pairs of sentences (--layout blimp) as
+/// what the subject, which stays, is asked about them. `data` says in words which they are.
 std::unique_ptr<InputSource> open_texts(const Arguments& arguments, const std::string& command,
-                                        std::string& data);
+                                        const Subject& subject, std::string& data);
 
 /// Goes on over texts that cannot be used, telling of each, unless --strict.
 class TextFailures {

@@ -3,6 +3,7 @@
 #include "ascribo/metrics/evaluate.h"
 
 #include <algorithm>
+#include <any>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -74,6 +75,7 @@ class EvaluationRun {
   }
 
   void run(FillScores fill) {
+    kept_.resize(metrics_.size());
     Examiner examiner;
     examiner.scores = kinds_of(metrics_, link_of(parts_.model.info()));
     examiner.fill = std::move(fill);
@@ -143,7 +145,7 @@ class EvaluationRun {
   }
 
   void judge(const Examined& examined, Ranking ranking, Scorer& scorer,
-             std::vector<Evaluation>& found) const {
+             std::vector<Evaluation>& found) {
     std::vector<Judged> all;
     for (std::size_t i = 0; i < found.size(); ++i) {
       all.push_back(judged(examined.tasks[i], examined.inputs[i], ranking));
@@ -153,6 +155,7 @@ class EvaluationRun {
       const Metric& metric = *metrics_[m].metric;
       if (ranking != Ranking::kMethod && !metric.ranks) continue;
       if (!is_filled_ && metric.suits && !metric.suits(*examined.method.method)) continue;
+      for (Judged& each : all) each.kept = &kept_[m];
       std::vector<Measure> measures = metric.run(metrics_[m].options, examined.tasks, all, scorer);
       for (std::size_t i = 0; i < found.size(); ++i) {
         found[i].metrics[m][static_cast<std::size_t>(ranking)] = std::move(measures[i]);
@@ -176,6 +179,7 @@ class EvaluationRun {
   const EvaluationStream& stream_;
   const Request& request_;
   const std::vector<MetricRequest>& metrics_;
+  std::vector<std::any> kept_;  // by each metric, for the next texts
   bool is_filled_ = false;
   std::size_t methods_ = 1, next_method_ = 0;
   Subject::Stream explained_;

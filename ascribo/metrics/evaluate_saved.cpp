@@ -77,6 +77,7 @@ void fill_saved(const Explanation& saved, Task& task) {
     Attribution& attribution = own.attributions[k];
     const Attribution& from = saved.attributions[k];
     check_target(from, attribution, own.units.size());
+    if (!task.parts.empty()) attribution.value = from.value;  // as its parts came to it
     attribution.scores = from.scores;
     attribution.special = from.special;
     attribution.baseline_value = from.baseline_value;
@@ -109,6 +110,24 @@ std::string target_of(const Attribution& attribution, HeadKind head) {
   return attribution.target;
 }
 
+// All of what was written is one target, or is compared with another continuation.
+bool explains_output(const Explanation& saved) {
+  return saved.output && saved.attributions.size() == 1 &&
+         saved.attributions[0].target == saved.output->text;
+}
+
+bool has_output_units(const Explanation& saved) {
+  return std::any_of(saved.units.begin(), saved.units.end(),
+                     [](const UnitInfo& unit) { return unit.side == Side::kOutput; });
+}
+
+std::optional<std::string> versus_of(const Explanation& saved, HeadKind head) {
+  if (saved.attributions.empty() || !saved.attributions[0].versus) return std::nullopt;
+  const std::string& versus = *saved.attributions[0].versus;
+  if (explains_output(saved) && !has_output_units(saved)) return "output=" + versus;
+  return head == HeadKind::kMaskedLanguageModel ? "mask=" + versus : versus;
+}
+
 }  // namespace
 
 Input saved_input(const Explanation& saved, HeadKind head) {
@@ -117,6 +136,8 @@ Input saved_input(const Explanation& saved, HeadKind head) {
               .id = saved.input.id,
               .label = saved.input.label};
   if (saved.output) input.continuation_ids = saved.output->ids;
+  if (explains_output(saved)) input.targets = {"output"};
+  input.versus = versus_of(saved, head);
   if (!saved.output && head != HeadKind::kBase) {
     for (const Attribution& attribution : saved.attributions) {
       input.targets.push_back(target_of(attribution, head));
@@ -136,9 +157,7 @@ Request saved_request(const Explanation& first, const OptionValues& options) {
   request.options["unit"] = first.unit;
   if (first.score != "cosine_similarity") request.options["score"] = first.score;
   if (keeps_special(first)) request.options["special"] = "keep";
-  if (!first.attributions.empty() && first.attributions.front().versus) {
-    request.options["versus"] = *first.attributions.front().versus;
-  }
+  if (first.output && !has_output_units(first)) request.options["attribute"] = "prompt";
   return request;
 }
 

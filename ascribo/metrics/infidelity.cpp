@@ -7,8 +7,8 @@
 #include "ascribo/base/option_set.h"
 #include "ascribo/base/rng.h"
 #include "ascribo/explain/draws.h"
-#include "ascribo/explain/perturb/mask_scores.h"
 #include "ascribo/metrics/metric.h"
+#include "ascribo/metrics/parts/hidden_scores.h"
 #include "ascribo/metrics/parts/ranking.h"
 
 namespace ascribo {
@@ -33,8 +33,10 @@ const OptionSet<Options>& option_set() {
   return set;
 }
 
+// The whole text, then what is drawn.
 Design draw_masks(const Task& task, std::int64_t samples) {
   Design design(task.result.units.size());
+  design.add();
   for (std::int64_t sample = 0; sample < samples; ++sample) {
     Rng random(task.result.seed,
                {kDraw, draw_key(task.sequence), static_cast<std::uint64_t>(sample)});
@@ -53,13 +55,13 @@ double sum_hidden(std::span<const std::uint8_t> hidden, const std::vector<double
   return sum;
 }
 
-double infidelity(const Design& design, const std::vector<double>& without, double whole,
+double infidelity(const Design& design, const std::vector<double>& without,
                   const std::vector<double>& scores, bool normalize) {
   std::vector<double> said, lost;
   double both = 0, own = 0;
-  for (std::size_t row = 0; row < design.rows(); ++row) {
+  for (std::size_t row = 1; row < design.rows(); ++row) {
     said.push_back(sum_hidden(design.row(row), scores));
-    lost.push_back(whole - without[row]);
+    lost.push_back(without[0] - without[row]);
     both += said.back() * lost.back();
     own += said.back() * said.back();
   }
@@ -74,21 +76,19 @@ double infidelity(const Design& design, const std::vector<double>& without, doub
 std::vector<Measure> run(const OptionValues& given, std::span<Task> tasks,
                          std::span<const Judged> judged, Scorer& scorer) {
   const Options options = option_set().parse("infidelity", given);
-  const NamedAs named(tasks, "infidelity");
   std::vector<Design> designs;
   for (const Task& task : tasks) {
     require_ranking(task, "infidelity");
     designs.push_back(draw_masks(task, options.samples));
   }
-  std::vector<MaskScores> scores;
-  MaskScorer(options.replace, tasks, scorer).score(designs, scores);
+  const std::vector<MaskScores> scores =
+      hidden_scores("infidelity", options.replace, {}, tasks, designs, scorer);
   std::vector<Measure> found;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     std::vector<TargetMeasure> targets;
     for (std::size_t k = 0; k < judged[i].scores.size(); ++k) {
       targets.push_back(
-          {infidelity(designs[i], scores[i].of_target(k), tasks[i].result.attributions[k].value,
-                      judged[i].scores[k], options.normalize)});
+          {infidelity(designs[i], scores[i].of_target(k), judged[i].scores[k], options.normalize)});
     }
     found.push_back(mean_measure("infidelity", std::move(targets)));
   }

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "ascribo/base/option_set.h"
-#include "ascribo/explain/perturb/mask_scores.h"
 #include "ascribo/metrics/metric.h"
 #include "ascribo/metrics/parts/agreement.h"
+#include "ascribo/metrics/parts/hidden_scores.h"
 #include "ascribo/metrics/parts/ranking.h"
 
 namespace ascribo {
@@ -48,14 +48,13 @@ double agreement(const std::vector<double>& scores, const std::vector<double>& w
 std::vector<Measure> run(const OptionValues& given, std::span<Task> tasks,
                          std::span<const Judged> judged, Scorer& scorer) {
   const Options options = option_set().parse("leave_one_out", given);
-  const NamedAs named(tasks, "leave_one_out");
   std::vector<Design> designs;
   for (const Task& task : tasks) {
     require_ranking(task, "leave_one_out");
     designs.push_back(one_by_one(task.result.units.size()));
   }
-  std::vector<MaskScores> scores;
-  MaskScorer(options.replace, tasks, scorer, score_kind(options.score)).score(designs, scores);
+  const std::vector<MaskScores> scores = hidden_scores(
+      "leave_one_out", options.replace, score_kind(options.score), tasks, designs, scorer);
   std::vector<Measure> found;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     std::vector<TargetMeasure> targets;

@@ -3,6 +3,8 @@
 // it from here.
 #pragma once
 
+#include <any>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -22,6 +24,11 @@ enum class ScoreKind;
 
 /// Which values speak for a method.
 enum class Direction { kHigher, kLower, kNeither };
+
+template <>
+struct EnumNames<Direction> {
+  static constexpr std::array<std::string_view, 3> kNames = {"higher", "lower", "neither"};
+};
 
 /// What a metric says of one target.
 struct TargetMeasure {
@@ -43,6 +50,8 @@ struct Judged {
   std::vector<std::vector<double>> scores = {};
   /// What the scores were computed with; null for scores that were made before.
   const MethodRequest* method = nullptr;
+  /// Where the metric may keep what it needs again for other texts of the run; null: nowhere.
+  std::any* kept = nullptr;
 };
 
 /// One metric. A metric is one file in metrics/ that defines `const Metric& metric_<file stem>()`.
@@ -52,11 +61,12 @@ struct Metric {
   std::string_view formula;  ///< plain text
   std::string_view paper;    ///< author, year, title
   Direction direction = Direction::kHigher;
-  std::string_view range;       ///< "0 to 1"
-  std::string_view needs = {};  ///< of text and method, beside scores; empty: nothing
-  std::string_view cost;        ///< in forwards for one ranking of n units
-  bool ranks = true;            ///< reads scores as a ranking: a random one can be judged, too
-  bool curve = false;           ///< gives a curve for each target
+  std::string_view range;            ///< "0 to 1"
+  std::string_view needs = {};       ///< of text and method, beside scores; empty: nothing
+  std::string_view cost;             ///< in forwards for one ranking of n units
+  bool ranks = true;                 ///< reads scores as a ranking: a random one can be judged, too
+  bool curve = false;                ///< gives a curve for each target, whatever its options are
+  std::string_view steps = "units";  ///< what a curve goes through
   /// Whether a method has what the metric needs; null: every method has.
   bool (*suits)(const Method& method) = nullptr;
   bool computes = false;  ///< runs the method itself, so that scores made before cannot be judged

@@ -5,9 +5,6 @@
 #include <cmath>
 
 #include "ascribo/base/error.h"
-#include "ascribo/explain/inputs/prepare.h"
-#include "ascribo/explain/stream.h"
-#include "ascribo/text/tokenizer.h"
 #include "tests/metrics/toys.h"
 
 namespace ascribo {
@@ -105,61 +102,6 @@ TEST_P(MetricConformance, UnknownOptionsAreRefused) {
 
 INSTANTIATE_TEST_SUITE_P(Metrics, MetricConformance, testing::ValuesIn(metrics()),
                          [](const auto& info) { return std::string(info.param->name); });
-
-// Scores that any model would get: the length of each word.
-void run_length(const OptionValues&, std::span<Task> tasks, Scorer&) {
-  for (Task& task : tasks) {
-    for (Attribution& attribution : task.result.attributions) {
-      for (const UnitInfo& unit : task.result.units) {
-        attribution.scores.push_back(static_cast<float>(unit.text.size()));
-      }
-    }
-  }
-}
-
-// Correlation with the scores that random weights give, over a few texts.
-double randomized(const Subject& subject, const std::string& method, const Method* instead) {
-  double sum = 0, count = 0;
-  const std::vector<std::string> texts = {"a gripping, funny film that never loses its nerve.",
-                                          "I didn't like it... at ALL!",
-                                          "The plot is thin, the cast is not."};
-  Subject::Stream stream;
-  stream.next = [&, next = std::size_t{0}]() mutable -> std::optional<Input> {
-    if (next == texts.size()) return std::nullopt;
-    return Input{.text = texts[next++]};
-  };
-  stream.done = [](const Explanation&) {};
-  Examiner examiner;
-  examiner.examine = [&](const Examined& examined, Scorer& scorer) {
-    MethodRequest request = examined.method;
-    if (instead != nullptr) {
-      request.method = instead;
-      for (Task& task : examined.tasks) task.result.attributions[0].scores.clear();
-      instead->run({}, examined.tasks, scorer);
-    }
-    std::vector<Judged> judged;
-    for (const Task& task : examined.tasks) {
-      const std::vector<float>& scores = task.result.attributions[0].scores;
-      judged.push_back({nullptr, {{scores.begin(), scores.end()}}, &request});
-    }
-    for (const Measure& each :
-         find_metric("randomization").run({}, examined.tasks, judged, scorer)) {
-      sum += std::abs(each.value);
-      ++count;
-    }
-  };
-  explain_stream(subject.parts(), stream, {.method = method}, &examiner);
-  return sum / count;
-}
-
-TEST(Randomization, TellsAGradientMethodFromOneThatIsNotOfTheModel) {
-  const Subject subject = Subject::open(test::golden_folder() / "bert-cls");
-  Method length;
-  length.name = "length";
-  length.run = run_length;
-  EXPECT_DOUBLE_EQ(randomized(subject, "saliency", &length), 1);
-  EXPECT_LT(randomized(subject, "input_x_gradient", nullptr), 0.5);
-}
 
 }  // namespace
 }  // namespace ascribo

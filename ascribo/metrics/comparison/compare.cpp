@@ -44,22 +44,13 @@ RunSettings settings_of(const Subject& subject, const Request& request,
   return settings;
 }
 
-std::string_view direction_name(Direction direction) {
-  switch (direction) {
-    case Direction::kHigher: return "higher";
-    case Direction::kLower: return "lower";
-    case Direction::kNeither: break;
-  }
-  return "neither";
-}
-
 Comparison begin(const Subject& subject, const std::vector<MetricRequest>& metrics,
                  const ComparisonOptions& options, const OptionValues& request_options) {
   Comparison comparison{.model = subject.model().info().path.string(), .data = options.data};
   for (const MetricRequest& metric : metrics) {
-    comparison.columns.push_back({metric.label,
-                                  std::string(direction_name(metric.metric->direction)),
-                                  std::string(metric.metric->summary)});
+    comparison.columns.push_back({metric.label, std::string(enum_name(metric.metric->direction)),
+                                  std::string(metric.metric->summary),
+                                  std::string(metric.metric->steps)});
   }
   if (const auto seed = request_options.find("seed"); seed != request_options.end()) {
     detail::parse_option("compare", "seed", seed->second, comparison.seed);

@@ -14,6 +14,7 @@ struct ComparisonColumn {
   std::string label;      ///< as it was asked for
   std::string direction;  ///< "higher", "lower" or "neither" is better
   std::string summary;
+  std::string steps = "units";  ///< what its curves go through, from none to all
 };
 
 /// What a metric says of a row, over texts.
@@ -23,7 +24,7 @@ struct ComparisonCell {
   double standard_error = 0;  ///< of the mean, over texts
   double low = 0, high = 0;   ///< 95 % bootstrap interval of the mean
   bool best = false;          ///< of the methods, and none is significantly better
-  /// The mean curve at even shares of the units, from none to all; empty where there is none.
+  /// The mean curve at even shares of the column's steps, from none to all; empty: none.
   std::vector<double> curve = {};
 };
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "ascribo/base/error.h"
-#include "ascribo/explain/perturb/mask_scores.h"
+#include "ascribo/metrics/parts/hidden_scores.h"
 
 namespace ascribo {
 namespace {
@@ -49,26 +49,7 @@ std::vector<double> magnitudes(std::span<const double> scores) {
   return found;
 }
 
-NamedAs::NamedAs(std::span<Task> tasks, std::string_view name) : tasks_(tasks) {
-  for (Task& task : tasks_) {
-    names_.push_back(std::exchange(task.result.method.name, std::string(name)));
-  }
-}
-
-NamedAs::~NamedAs() {
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    tasks_[i].result.method.name = std::move(names_[i]);
-  }
-}
-
 void require_ranking(const Task& task, std::string_view metric) {
-  if (!task.parts.empty()) {
-    const bool contrast = task.is_contrast;
-    fail(Code::kUnsupported, metric,
-         contrast ? "two continuations are compared" : "the text is read in windows",
-         contrast ? "expected one" : "expected one that the model reads at once",
-         contrast ? "" : "--truncate cuts it");
-  }
   if (task.result.units.size() >= 2) return;
   fail(Code::kUnsupported, metric,
        "the text has one unit, \"" + task.result.units.front().text + "\"",
@@ -79,7 +60,6 @@ std::vector<std::vector<std::vector<double>>> curve_scores(
     std::string_view metric, std::string_view replace, std::optional<ScoreKind> kind,
     const CurvePoints& points, std::span<Task> tasks, std::span<const Judged> judged,
     Scorer& scorer) {
-  const NamedAs named(tasks, metric);
   std::vector<Design> designs;
   std::vector<std::vector<std::size_t>> lengths;  // points of every target
   for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -93,9 +73,8 @@ std::vector<std::vector<std::vector<double>>> curve_scores(
       lengths.back().push_back(wanted.size());
     }
   }
-  MaskScorer masks(replace, tasks, scorer, kind);
-  std::vector<MaskScores> found;
-  masks.score(designs, found);
+  const std::vector<MaskScores> found =
+      hidden_scores(metric, replace, kind, tasks, designs, scorer);
   std::vector<std::vector<std::vector<double>>> curves(tasks.size());
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     std::size_t row = 0;

@@ -42,19 +42,6 @@ void require_ranking(const Task& task, std::string_view metric);
 /// Magnitudes of the scores that there are.
 std::vector<double> magnitudes(std::span<const double> scores);
 
-/// Errors of masks name the method; as long as this lives they name a metric.
-class NamedAs {
- public:
-  NamedAs(std::span<Task> tasks, std::string_view name);
-  ~NamedAs();
-  NamedAs(const NamedAs&) = delete;
-  NamedAs& operator=(const NamedAs&) = delete;
-
- private:
-  std::span<Task> tasks_;
-  std::vector<std::string> names_;
-};
-
 /// One point of a curve: the `count` units ranked highest are hidden, or are all that is left of
 /// those that are ranked.
 struct CurvePoint {

@@ -4,8 +4,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/explain/inputs/parts.h"
 #include "ascribo/explain/perturb/mask_scores.h"
 #include "ascribo/explain/scorer.h"
 #include "ascribo/explain/settings.h"
@@ -25,6 +27,7 @@ Task fresh_copy(const Task& task) {
     attribution.values.reset();
   }
   copy.keep_values = copy.keep_masks = false;
+  for (Task& part : copy.parts) part = fresh_copy(part);
   return copy;
 }
 
@@ -65,9 +68,12 @@ std::vector<std::vector<std::vector<double>>> scores_again(std::string_view metr
     copies.push_back(fresh_copy(task));
   }
   Scorer own(model, scorer.tokenizer(), method->settings.batch_tokens);
-  answer(copies, own);
-  method->method->run(method->options, copies, own);
+  std::vector<Task> running = unpack(copies);
+  answer(running, own);
+  method->method->run(method->options, running, own);
+  repack(std::move(running), copies);
   for (std::size_t i = 0; i < copies.size(); ++i) {
+    stitch(copies[i]);
     hide_unseen(copies[i]);
     for (const Attribution& attribution : copies[i].result.attributions) {
       scores[i].emplace_back(attribution.scores.begin(), attribution.scores.end());

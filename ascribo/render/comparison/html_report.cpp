@@ -148,14 +148,16 @@ std::string curves(const Comparison& comparison, std::size_t column) {
   }
   if (number == 0) return "";
   const std::string& label = comparison.columns[column].label;
+  const std::string steps = escape_html(comparison.columns[column].steps);
   return "<h3>" + escape_html(label) +
          "</h3><svg viewBox=\"0 0 700 300\" width=\"700\" role=img aria-label=\"" +
-         escape_html(label) + ", mean score by share of units\"><path class=axis fill=none d=\"M" +
-         plain_number(kLeft, 0) + "," + plain_number(kTop, 0) + "V" + plain_number(kBottom, 0) +
-         "H" + plain_number(kRight, 0) + "\"/><text x=\"55\" y=\"24\" text-anchor=\"end\">" +
-         plain_number(range.high, 3) + "</text><text x=\"55\" y=\"260\" text-anchor=\"end\">" +
-         plain_number(range.low, 3) + "</text><text x=\"60\" y=\"280\">no unit</text>" +
-         "<text x=\"440\" y=\"280\" text-anchor=\"end\">all units</text>" + lines + legend +
+         escape_html(label) + ", mean by share of " + steps +
+         "\"><path class=axis fill=none d=\"M" + plain_number(kLeft, 0) + "," +
+         plain_number(kTop, 0) + "V" + plain_number(kBottom, 0) + "H" + plain_number(kRight, 0) +
+         "\"/><text x=\"55\" y=\"24\" text-anchor=\"end\">" + plain_number(range.high, 3) +
+         "</text><text x=\"55\" y=\"260\" text-anchor=\"end\">" + plain_number(range.low, 3) +
+         "</text><text x=\"60\" y=\"280\">no " + steps + "</text>" +
+         "<text x=\"440\" y=\"280\" text-anchor=\"end\">all " + steps + "</text>" + lines + legend +
          "</svg>\n";
 }
 
@@ -163,8 +165,9 @@ std::string all_curves(const Comparison& comparison) {
   std::string html;
   for (std::size_t c = 0; c < comparison.columns.size(); ++c) html += curves(comparison, c);
   if (html.empty()) return html;
-  return "<section><h2>Curves</h2><p class=muted>The model's mean score while the units ranked "
-         "highest come or go first.</p>" +
+  return "<section><h2>Curves</h2><p class=muted>Over units, the model's mean score while those "
+         "ranked highest come or go first; over layers, how far scores agree with what they were "
+         "while weights become random from the top.</p>" +
          html + "</section>\n";
 }
 
