@@ -77,9 +77,16 @@ def table(out, names, way):
                     if row["method"] not in methods:
                         methods.append(row["method"])
     best = max if way[0] == "comp" else min
-    lines = [f"| {TITLES[way]} | " + " | ".join(f"{name} ({texts[name]})" for name in names) + " |",
-             "|---|" + "---|" * len(names)]
     means = {key: sum(values) / len(values) for key, values in cells.items()}
+    heads = {}
+    for name in names:
+        largest = max([abs(mean) for key, mean in means.items() if key[1] == name], default=1)
+        heads[name] = f"{name} ({texts[name]})"
+        if largest < 0.01:  # of tens of thousands of words each has little
+            heads[name] += ", in 1/1000"
+            means.update({key: 1000 * mean for key, mean in means.items() if key[1] == name})
+    lines = [f"| {TITLES[way]} | " + " | ".join(heads[name] for name in names) + " |",
+             "|---|" + "---|" * len(names)]
     for method in methods:
         line = []
         for name in names:

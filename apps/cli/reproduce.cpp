@@ -96,6 +96,7 @@ void save_scores(const Arguments& arguments, const std::filesystem::path& checkp
                  const std::filesystem::path& folder, const std::vector<AltiRow>& rows) {
   const std::int64_t most = most_tokens(arguments);
   const Subject subject = Subject::open(checkpoint);
+  check_alti(subject, task_of(arguments));
   StudyWriter writer(folder);
   ProgressBar bar("texts");
   TextFailures failures(arguments.on("strict"));

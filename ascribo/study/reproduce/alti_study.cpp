@@ -43,6 +43,12 @@ void check_length(const Subject& subject, const AltiRow& row, std::int64_t most_
        "expected at most " + std::to_string(most_tokens));
 }
 
+std::int64_t mask_of(const Subject& subject) {
+  if (const auto mask = subject.tokenizer().special_tokens().mask) return *mask;
+  fail(Code::kUnsupported, "alti", "the tokenizer has no mask token",
+       "expected a masked language model");
+}
+
 // The mask stays where it is, whatever goes: it is what the answer stands for.
 void hide_mask(Explanation& explanation, std::optional<std::int64_t> mask) {
   for (std::size_t unit = 0; mask && unit < explanation.units.size(); ++unit) {
@@ -86,6 +92,19 @@ std::vector<std::filesystem::path> alti_checkpoints(const std::filesystem::path&
        "tools/study_checkpoints.py makes small ones");
 }
 
+void check_alti(const Subject& subject, AltiTask task) {
+  AltiRow row;
+  if (task == AltiTask::kSva) {
+    row.good = "is";
+    row.bad = "are";
+    mask_of(subject);
+  }
+  Subject::Stream nothing;
+  nothing.next = [] { return std::optional<Input>(); };
+  nothing.done = [](const Explanation&) {};
+  for (const AltiRecipe recipe : kAltiRecipes) subject.explain(nothing, request_of(row, recipe));
+}
+
 std::vector<Explanation> explain_alti(const Subject& subject, const AltiRow& row, AltiRecipe recipe,
                                       std::int64_t most_tokens) {
   if (!row.error.empty()) throw Error(Code::kBadFile, row.error);
@@ -96,11 +115,7 @@ std::vector<Explanation> explain_alti(const Subject& subject, const AltiRow& row
     constexpr std::string_view kPlace = "***mask***";
     const std::size_t at = input.text.find(kPlace);
     ASCRIBO_ASSERT(at != std::string::npos);
-    if (!mask) {
-      fail(Code::kUnsupported, "alti", "the tokenizer has no mask token",
-           "expected a masked language model");
-    }
-    input.text.replace(at, kPlace.size(), subject.tokenizer().token(*mask));
+    input.text.replace(at, kPlace.size(), subject.tokenizer().token(mask_of(subject)));
   }
   check_length(subject, {row.line, input.text, {}, {}, {}}, most_tokens);
   std::vector<Explanation> all;

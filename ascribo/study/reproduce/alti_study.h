@@ -58,6 +58,11 @@ struct AltiRow {
 std::vector<AltiRow> alti_rows(AltiTask task, const std::filesystem::path& file,
                                std::optional<std::int64_t> samples, std::uint64_t seed);
 
+/// That every method can run on this model, before any text is read. Errors: kUnsupported for a
+/// model outside a method's scope, or without a mask where a verb is masked; kInvalidArgument for a
+/// model that fills in no masks.
+void check_alti(const Subject& subject, AltiTask task);
+
 /// Explains by every method, in their order; units are tokens, the mask has no score, and tables of
 /// layers are left out. The target is what the model predicts; of a masked verb the probability of
 /// the good form (published), or how far its logit is above the bad form's. Errors: those of
