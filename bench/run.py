@@ -217,11 +217,10 @@ def measure_generate(task, options):
     return summary(task, pairs, 0)
 
 
-BF16 = ["--precision", "bf16", "--spot-check", "0"]
-
-
 def measure(task, options):
-    pairs, rounded, difference, deviation, memory = [], [], None, None, [0, 0]
+    pairs, difference, memory = [], None, [0, 0]
+    rounded = {precision: [] for precision in options.precisions if task.bf16_reach}
+    deviation = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         model = (in_single_precision(HOUSE / "models" / task.model, folder, options.python)
@@ -237,17 +236,17 @@ def measure(task, options):
                     sys.exit(f"{task.name}: results differ by {difference:.1e}; no timing counts")
             pairs.append((mine, theirs))
             memory = [max(memory[0], own_memory), max(memory[1], peer_memory or 0)]
-            if task.bf16_reach and options.bf16:
-                fast, coarse, _ = min((ours(task, model, folder, options, BF16)
+            for precision, ratios in rounded.items():
+                more = ["--precision", precision, "--spot-check", "0"]
+                fast, coarse, _ = min((ours(task, model, folder, options, more)
                                        for _ in range(options.repeat)), key=lambda each: each[0])
-                rounded.append(theirs / fast)
-                deviation = largest_difference(coarse, scores)
+                ratios.append(theirs / fast)
+                deviation[precision] = largest_difference(coarse, scores)
     result = summary(task, pairs, difference, memory_mib=memory[0], peer_memory_mib=memory[1])
-    if rounded:
-        rounded.sort()
-        result["bf16"] = {"ratio": statistics.median(rounded), "ratio_min": rounded[0],
-                          "ratio_max": rounded[-1], "reach": task.bf16_reach,
-                          "deviation": deviation}
+    for precision, ratios in rounded.items():
+        result[precision] = {"ratio": statistics.median(ratios), "ratio_min": min(ratios),
+                             "ratio_max": max(ratios), "deviation": deviation[precision],
+                             "reach": task.bf16_reach if precision == "bf16" else task.reach}
     return result
 
 
@@ -263,7 +262,8 @@ def main():
                         help=", ".join(t.name for t in [*TASKS, *GENERATE_TASKS, *OWN_TASKS]))
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side in a pair")
-    parser.add_argument("--bf16", action="store_true", help="also with products in bf16")
+    parser.add_argument("--precisions", nargs="*", default=[], choices=["bf16", "bf16x3"],
+                        help="measure these beside fp32")
     parser.add_argument("--output", type=Path, help="a JSON file; tasks that it has already stay")
     options = parser.parse_args()
     tasks = [task for task in [*TASKS, *GENERATE_TASKS, *OWN_TASKS]
@@ -272,14 +272,15 @@ def main():
     if not own and not (options.peers / "bench.py").exists():
         sys.exit(f"no bench.py in {options.peers}: name the peers' folder with --peers")
     print(f"{'task':24} {'ours s':>8} {'peer s':>8} {'ratio':>6} {'spread':>13} {'reach':>6}"
-          f" {'difference':>10}  bf16")
+          f" {'difference':>10}  " + ", ".join(options.precisions))
     results = known(options.output)
     for task in tasks:
         how = {OwnTask: measure_own, GenerateTask: measure_generate}.get(type(task), measure)
         r = how(task, options)
         results[task.name] = r
         gap = "-" if r["difference"] is None else f"{r['difference']:.1e}"
-        half = f"{r['bf16']['ratio']:.2f}, off by {r['bf16']['deviation']:.1e}" if "bf16" in r else ""
+        half = "; ".join(f"{each} {r[each]['ratio']:.2f}, off by {r[each]['deviation']:.1e}"
+                         for each in options.precisions if each in r)
         print(f"{r['task']:24} {r['seconds']:8.3f} {r['peer_seconds']:8.3f} {r['ratio']:6.2f}"
               f" {r['ratio_min']:6.2f}-{r['ratio_max']:<6.2f} {r['reach']:6.2f} {gap:>10}  {half}",
               flush=True)

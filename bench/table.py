@@ -11,17 +11,24 @@ from xml.sax.saxutils import escape
 
 HOUSE = Path(__file__).resolve().parent.parent
 BAR, GAP, LEFT, WIDTH = 14, 10, 190, 760
+PRECISIONS = {"bf16x3": "#6a994e", "bf16": "#e07a1f"}  # beside fp32, with the colours of their bars
 
 
 def ratio(low, middle, high):
     return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
 
+def share(deviation):
+    return f"{100 * deviation:.1f} %" if deviation >= 1e-3 else f"{deviation:.0e}"
+
+
 def row(result):
     gap = "" if result["difference"] is None else f"{result['difference']:.0e}"
-    fast = result.get("bf16")
-    rounded = ("", "") if not fast else (
-        ratio(fast["ratio_min"], fast["ratio"], fast["ratio_max"]), f"{100 * fast['deviation']:.1f} %")
+    rounded = []
+    for precision in PRECISIONS:
+        fast = result.get(precision)
+        rounded += ["", ""] if not fast else [
+            ratio(fast["ratio_min"], fast["ratio"], fast["ratio_max"]), share(fast["deviation"])]
     memory = ""
     if result.get("peer_memory_mib"):
         memory = f"{result['memory_mib']:,} / {result['peer_memory_mib']:,}"
@@ -33,19 +40,19 @@ def row(result):
 
 def table(results):
     head = ["task", "Ascribo, s", "peer, s", "times as fast, fp32", "largest difference",
-            "times as fast, bf16", "off by", "memory, MiB"]
+            "times as fast, bf16x3", "off by", "times as fast, bf16", "off by", "memory, MiB"]
     return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head),
                       *map(row, results)])
 
 
 def bars(results):
-    """Ratios as bars on a scale of logarithms, fp32 and bf16 of a task together."""
+    """Ratios as bars on a scale of logarithms, all precisions of a task together."""
     from math import log2
-    most = max(max(r["ratio"], r.get("bf16", {}).get("ratio", 1)) for r in results)
+    most = max(max(r["ratio"], *(r.get(p, {}).get("ratio", 1) for p in PRECISIONS)) for r in results)
     step = (WIDTH - LEFT - 70) / max(1.0, log2(most))
     y, parts = 30, []
     grid = 1
-    height = 40 + sum((2 if "bf16" in r else 1) * BAR + GAP for r in results)
+    height = 40 + sum((1 + sum(p in r for p in PRECISIONS)) * BAR + GAP for r in results)
     while grid <= most:
         x = LEFT + step * log2(grid)
         parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="22" y2="{height - 10}" stroke="#ddd"/>'
@@ -54,10 +61,9 @@ def bars(results):
     for r in results:
         parts.append(f'<text x="{LEFT - 8}" y="{y + 11}" text-anchor="end">'
                      f'{escape(r["task"])}</text>')
-        for value, colour in [(r["ratio"], "#2a6f97"),
-                              (r.get("bf16", {}).get("ratio"), "#e07a1f")]:
-            if value is None:
-                continue
+        shown = [(r["ratio"], "#2a6f97")]
+        shown += [(r[p]["ratio"], colour) for p, colour in PRECISIONS.items() if p in r]
+        for value, colour in shown:
             width = max(1.0, step * log2(max(1.0, value)))
             parts.append(f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR - 2}" '
                          f'fill="{colour}"/><text x="{LEFT + width + 4:.1f}" y="{y + 11}">'
@@ -66,7 +72,7 @@ def bars(results):
         y += GAP
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
             'font-family="sans-serif" font-size="11"><title>How many times as fast as the peer: '
-            'blue fp32, orange bf16</title><rect width="100%" height="100%" fill="#fff"/>'
+            'blue fp32, green bf16x3, orange bf16</title><rect width="100%" height="100%" fill="#fff"/>'
             + "".join(parts) + "</svg>\n")
 
 
@@ -92,7 +98,7 @@ def page(measured, scale):
 {measured['commit']}. Pairs of runs in turn ({measured['rounds']}), each checked for equal results first; ratios are medians of
 pairs with the least and the largest. Ascribo is timed as a whole process, start and loading
 included; the peer without its start of 5 to 15 s and with the batch size that is fastest for it. "Off by" is the largest
-difference of a score between bf16 and fp32, relative to the text's largest score.
+difference of a score from fp32's, relative to the text's largest score.
 bert-base and gpt2 have random weights here: what occlusion finds in them is small beside what is rounded.
 The program and its libraries take {measured['installed_mib']} MiB, the peers' packages {measured['peer_installed_mib']:,} MiB.
 

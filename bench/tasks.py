@@ -27,7 +27,8 @@ def long_text(tokens):
 class Task:
     """What to compare: the peer's task name, Ascribo's arguments, how many texts at once.
 
-    own_count: texts that Ascribo explains in one process, where the peer times one; masks: whether
+    own_count: texts that Ascribo explains in one process, enough that its start and loading, which
+    are counted, are a small part of the time as they are of a data set's; masks: whether
     the peer's masks are evaluated; tolerance: the largest difference, relative to the largest
     score, with which a timing counts (None: equal work, other random draws); text and written: a
     prompt and its continuation, each of whose tokens is a target; truth: a script that computes what
@@ -50,22 +51,22 @@ ADAPTIVE = ["--method", "integrated_gradients", "--baseline", "pad", "--unit", "
             "--special", "keep"]
 LIKE_PEER = ["--unit", "word", "--compat", "interpreto"]
 TASKS = [
-    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5),
+    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5, own_count=12),
     Task("ig/sst2-minilm", "dataset-ig", "sst2-minilm", IG, 20, 1.25, 4.5),
     *(Task(f"ig/bert-base/{length}", "dataset-ig", "bert-base", IG, 1, 1.25, 4.5,
            text=long_text(length)) for length in (128, 512)),
     Task("adaptive/sst2-minilm", "dataset-ig", "sst2-minilm", ADAPTIVE, 100, 3, 9, tolerance=0.1,
          data="sst2"),
     Task("occlusion/bert-base", "occlusion", "bert-base",
-         ["--method", "occlusion", "--unit", "word"], 1, 1.25, 4.5, own_count=8),
+         ["--method", "occlusion", "--unit", "word"], 1, 1.25, 4.5, own_count=24),
     Task("lime/bert-base", "lime", "bert-base", ["--method", "lime", *LIKE_PEER], 1, 1.25, 4.5,
-         own_count=4, masks=True),
+         own_count=12, masks=True),
     Task("kernel_shap/bert-base", "kernel-shap", "bert-base",
-         ["--method", "kernel_shap", *LIKE_PEER], 1, 1.25, 4.5, own_count=4, masks=True),
+         ["--method", "kernel_shap", *LIKE_PEER], 1, 1.25, 4.5, own_count=12, masks=True),
     Task("sobol/bert-base", "sobol", "bert-base", ["--method", "sobol", *LIKE_PEER], 1, 2.3, 8,
-         own_count=2, masks=True),
+         own_count=4, masks=True),
     Task("smooth_grad/bert-base", "smooth-grad", "bert-base",
-         ["--method", "smooth_grad", "--samples", "10", "--unit", "word"], 1, 1.2, own_count=8,
+         ["--method", "smooth_grad", "--samples", "10", "--unit", "word"], 1, 1.2, own_count=24,
          tolerance=None),
     # More targets and longer prompts: the peer runs once for each token of both.
     *(Task(f"gen-occlusion/{28 * prompts}+{10 * targets}", "gen-occlusion", "gpt2",

@@ -9,6 +9,7 @@
 #include "ascribo/base/error.h"
 #include "ascribo/base/nearest.h"
 #include "ascribo/base/option_set.h"
+#include "ascribo/ops/linear.h"
 
 namespace ascribo {
 namespace {
@@ -43,7 +44,9 @@ const OptionSet<Settings>& shared_options() {
           .add(
               "precision", &Settings::precision,
               "how products with weights are computed: bf16 rounds their factors, is several times "
-              "faster on CPUs that multiply it, and says how far it is off")
+              "faster on CPUs that multiply it, and says how far it is off; bf16x3 splits every "
+              "factor in two, with errors near 1e-5; auto is bf16x3 where the CPU has AMX, else "
+              "fp32")
           .add("spot_check", &Settings::spot_check,
                "of every how many texts all scores are compared with fp32; 0: of none; by default "
                "of every 100th, or of fewer than 10 texts the scores of the texts alone")
@@ -173,6 +176,10 @@ MethodRequest read_one(const Request& request, const Method& method, HeadKind he
          "\"" + std::string(enum_name(settings.score)) + "\" was given for " +
              std::string(method.name),
          "expected logit: its shares add up to nothing else");
+  }
+  if (settings.precision == Precision::kAuto) {
+    settings.precision =
+        method.tables.empty() ? ops::available_precision(Precision::kAuto) : Precision::kFp32;
   }
   if (settings.precision != Precision::kFp32 && !method.tables.empty()) {
     fail(Code::kUnsupported, "precision",

@@ -48,7 +48,7 @@ struct EnumNames<Attribute> {
 
 template <>
 struct EnumNames<Precision> {
-  static constexpr std::array<std::string_view, 2> kNames = {"fp32", "bf16"};
+  static constexpr std::array<std::string_view, 4> kNames = {"fp32", "bf16", "bf16x3", "auto"};
 };
 
 struct Settings {

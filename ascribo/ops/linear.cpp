@@ -25,7 +25,13 @@ namespace ascribo {
 namespace ops {
 namespace {
 
-Precision available(Precision asked) { return has_bf16() ? asked : Precision::kFp32; }
+const char* profile_name(Precision precision, bool backward) {
+  switch (precision) {
+    case Precision::kBf16: return backward ? "linear backward, bf16" : "linear, bf16";
+    case Precision::kBf16x3: return backward ? "linear backward, bf16x3" : "linear, bf16x3";
+    default: return backward ? "linear backward" : "linear";
+  }
+}
 
 }  // namespace
 }  // namespace ops
@@ -42,8 +48,9 @@ class Matrix {
   Matrix(const Tensor& weight, bool transposed, Precision precision)
       : inner_(weight.dim(transposed ? 1 : 0)), outer_(weight.dim(transposed ? 0 : 1)) {
     if (std::min(inner_, outer_) >= kNarrow) {
-      if (precision == Precision::kBf16) {
-        rounded_ = std::make_unique<ops::Bf16Matrix>(weight, transposed);
+      if (precision != Precision::kFp32) {
+        const bool in_two_parts = precision == Precision::kBf16x3;
+        rounded_ = std::make_unique<ops::Bf16Matrix>(weight, transposed, in_two_parts);
         return;
       }
       packed_ = std::make_unique<ops::PackedMatrix>(weight, transposed);
@@ -103,7 +110,7 @@ struct MadeOfTables {
   std::once_flag plain_once, bias_once;
   Tensor plain;   // kF64: the converted weight
   Tensor addend;  // bias in `compute`, zeros up to a multiple of 16; undefined without bias
-  std::array<LazyMatrix, 2> forward, backward;  // by Precision
+  std::array<LazyMatrix, 3> forward, backward;  // by Precision
 };
 
 StoredWeight whole_bias(const Tensor& bias) {
@@ -185,7 +192,7 @@ struct LinearKernel {
     made(state, backward, false, precision, plain);
   }
 
-  static std::size_t index(Precision precision) { return precision == Precision::kBf16 ? 1 : 0; }
+  static std::size_t index(Precision precision) { return static_cast<std::size_t>(precision); }
 
   // W^T if transposed, else W; what is stored the other way round is turned once less.
   static const Matrix& made(const State& state, LazyMatrix& lazy, bool transposed,
@@ -201,7 +208,7 @@ struct LinearKernel {
 
 void LinearWeight::pack(bool backward, Precision precision) const {
   const ProfileScope scope("ops", "packing weights");
-  precision = ops::available(precision);
+  precision = ops::available_precision(precision);
   LinearKernel::addend(*state_);
   if (state_->compute == Dtype::kF64) {
     LinearKernel::plain(*state_);
@@ -272,9 +279,7 @@ struct Work {
 void input_gradient(LinearKernel::State& state, Precision precision, Backward& backward) {
   const Tensor& dy = backward.output();
   const Work work(dy.rows(), state);
-  const ProfileScope scope(
-      "ops", precision == Precision::kBf16 ? "linear backward, bf16" : "linear backward",
-      work.operations, work.bytes);
+  const ProfileScope scope("ops", profile_name(precision, true), work.operations, work.bytes);
   GradientSlot slot = backward.slot(0);
   if (state.compute == Dtype::kF32) {
     LinearKernel::backward(state, precision).product(dy, Tensor(), slot.accumulate, slot.tensor);
@@ -286,18 +291,20 @@ void input_gradient(LinearKernel::State& state, Precision precision, Backward& b
 
 }  // namespace
 
-bool has_bf16_products() { return has_bf16(); }
+Precision available_precision(Precision asked) {
+  if (asked == Precision::kAuto) return has_fast_bf16() ? Precision::kBf16x3 : Precision::kFp32;
+  return has_bf16() ? asked : Precision::kFp32;
+}
 
 Variable linear(const Variable& x, const LinearWeight& weight, Precision precision,
                 const LinearParameters& parameters) {
-  precision = available(precision);
+  precision = available_precision(precision);
   const auto state = LinearKernel::state(weight);
   const Tensor& input = x.value();
   ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() == weight.in());
   ASCRIBO_ASSERT(input.dtype() == state->compute);
   const Work work(input.rows(), *state);
-  const ProfileScope scope("ops", precision == Precision::kBf16 ? "linear, bf16" : "linear",
-                           work.operations, work.bytes);
+  const ProfileScope scope("ops", profile_name(precision, false), work.operations, work.bytes);
   Tensor y = Tensor::empty({input.rows(), weight.out()}, input.dtype());
   const Tensor& bias = LinearKernel::addend(*state);
   if (state->compute == Dtype::kF32) {

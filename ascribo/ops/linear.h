@@ -56,8 +56,8 @@ namespace ops {
 Variable linear(const Variable& x, const LinearWeight& weight,
                 Precision precision = Precision::kFp32, const LinearParameters& parameters = {});
 
-/// Whether Precision::kBf16 is more than fp32 on this CPU.
-bool has_bf16_products();
+/// What a precision is on this CPU: never kAuto, and kFp32 where it does not multiply bf16.
+Precision available_precision(Precision asked);
 
 }  // namespace ops
 }  // namespace ascribo

@@ -14,7 +14,9 @@ enum class Dtype : std::uint8_t { kF32, kF64, kF16, kBF16 };
 /// How matrix products with weights are computed where the rest is in single precision.
 enum class Precision : std::uint8_t {
   kFp32,
-  kBf16,  ///< factors rounded to bf16, sums in single precision; fp32 on CPUs without bf16
+  kBf16,    ///< factors rounded to bf16, sums in single precision; fp32 on CPUs without bf16
+  kBf16x3,  ///< each factor the sum of two in bf16, errors near 1e-5; fp32 on CPUs without bf16
+  kAuto,    ///< kBf16x3 where that is faster than kFp32, which is on CPUs with AMX; else kFp32
 };
 
 constexpr std::size_t dtype_size(Dtype dtype) {

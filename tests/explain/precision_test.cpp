@@ -45,6 +45,8 @@ TEST(ComparePrecisions, StatesTheLargestDifferenceAndTheOrder) {
             "in fp32 other targets are explained");
 }
 
+bool has_bf16() { return ops::available_precision(Precision::kBf16) == Precision::kBf16; }
+
 class PrecisionOption : public testing::Test {
  protected:
   static Explanation explain(const OptionValues& options, const std::string& method) {
@@ -78,7 +80,7 @@ TEST_F(PrecisionOption, EveryFamilyIsNearFp32AndSaysHowNear) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       EXPECT_NEAR(fast.attributions[0].scores[i], wanted[i], 0.06 * largest) << method;
     }
-    if (ops::has_bf16_products()) {
+    if (has_bf16()) {
       EXPECT_NE(fast.attributions[0].scores, wanted) << method;
       EXPECT_TRUE(has_note(fast, "precision: products in bf16; in fp32 no score differs by more"))
           << method;
@@ -89,15 +91,45 @@ TEST_F(PrecisionOption, EveryFamilyIsNearFp32AndSaysHowNear) {
   }
 }
 
+TEST_F(PrecisionOption, InTwoPartsScoresAreThoseOfFp32ToAHundredThousandth) {
+  for (const char* method : {"integrated_gradients", "saliency", "occlusion", "kernel_shap"}) {
+    const OptionValues same = std::string(method) == "integrated_gradients"
+                                  ? OptionValues{{"steps", "20"}}
+                                  : OptionValues{};
+    OptionValues split = same;
+    split.emplace("precision", "bf16x3");
+    const std::vector<float> wanted = explain(same, method).attributions[0].scores;
+    const Explanation fast = explain(split, method);
+    float largest = 0;
+    for (const float score : wanted) largest = std::max(largest, std::abs(score));
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      EXPECT_NEAR(fast.attributions[0].scores[i], wanted[i], 2e-4 * largest) << method;
+    }
+    EXPECT_TRUE(has_note(fast, has_bf16() ? "precision: products in bf16x3; in fp32 the text's own"
+                                          : "this CPU does not multiply bf16"));
+  }
+}
+
+TEST_F(PrecisionOption, AutoIsWhatIsFastestHereNearFp32) {
+  const std::string chosen =
+      ops::available_precision(Precision::kAuto) == Precision::kBf16x3 ? "bf16x3" : "fp32";
+  for (const char* method : {"occlusion", "alti"}) {
+    const bool takes_apart = std::string(method) == "alti";
+    EXPECT_EQ(
+        explain({{"precision", "auto"}}, method).attributions[0].scores,
+        explain({{"precision", takes_apart ? "fp32" : chosen}}, method).attributions[0].scores);
+  }
+}
+
 TEST_F(PrecisionOption, AFewTextsAreComparedByTheirOwnScoreUnlessTold) {
-  if (!ops::has_bf16_products()) GTEST_SKIP() << "this CPU does not multiply bf16";
+  if (!has_bf16()) GTEST_SKIP() << "this CPU does not multiply bf16";
   EXPECT_TRUE(has_note(explain({{"precision", "bf16"}}, "saliency"), "the text's own score"));
   const Explanation unchecked = explain({{"precision", "bf16"}, {"spot_check", "0"}}, "saliency");
   EXPECT_EQ(unchecked.notes.back(), "precision: products in bf16");
 }
 
 TEST_F(PrecisionOption, AdaptiveStepsRestWhereRoundingIsLeft) {
-  if (!ops::has_bf16_products()) GTEST_SKIP() << "this CPU does not multiply bf16";
+  if (!has_bf16()) GTEST_SKIP() << "this CPU does not multiply bf16";
   const Explanation fast = explain({{"precision", "bf16"}}, "integrated_gradients");
   for (const auto& [name, value] : fast.method.options) {
     if (name == "steps") EXPECT_LT(std::get<std::int64_t>(value), 60);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -140,11 +142,34 @@ TEST(RoundToBf16, IsThatOfTheStandard) {
   EXPECT_EQ(to[9], 0x3F81);  // a little more than half way
 }
 
+TEST(SplitToBf16, TheTwoPartsAddUp) {
+  const std::vector<float> from = {0.0f,        1.0f,         -1.0f / 3.0f, 1e-20f,    3.0e38f,
+                                   123456.789f, -2e-38f,      1e-45f,       HUGE_VALF, -HUGE_VALF,
+                                   3.4e38f,     0.1f,         1.5f,         2.5f,      -7.7f,
+                                   1e10f,       std::nanf("")};
+  std::vector<std::uint16_t> high(from.size()), low(from.size());
+  ops::simd::split_to_bf16(from.data(), std::ssize(from), high.data(), low.data());
+  const auto whole = [](std::uint16_t half) {
+    return std::bit_cast<float>(std::uint32_t{half} << 16);
+  };
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const double sum = static_cast<double>(whole(high[i])) + whole(low[i]);
+    if (std::isnan(from[i])) {
+      EXPECT_TRUE(std::isnan(sum));
+    } else if (std::isinf(whole(high[i]))) {
+      EXPECT_EQ(low[i], 0);
+    } else {
+      EXPECT_NEAR(sum, from[i], std::abs(from[i]) / 65536 + 1e-40) << from[i];
+    }
+  }
+}
+
 // Factors are rounded, sums are not: what is left of the difference is that of the factors.
 class Bf16Linear : public testing::TestWithParam<Size> {
  protected:
   void SetUp() override {
-    if (!ops::has_bf16_products()) GTEST_SKIP() << "this CPU does not multiply bf16";
+    if (ops::available_precision(Precision::kBf16) == Precision::kFp32)
+      GTEST_SKIP() << "this CPU does not multiply bf16";
   }
 };
 
@@ -186,8 +211,29 @@ TEST_P(Bf16Linear, IsTheProductOfRoundedFactorsInDoublePrecision) {
   }
 }
 
+// What is lost of a factor is 2^-17 of it at the most, and so is what is left out of a product.
+TEST_P(Bf16Linear, InTwoPartsIsNearTheExactProduct) {
+  const auto [in, out] = GetParam();
+  const Tensor w = values(1, {out, in}), bias = values(2, {out});
+  const LinearWeight weight(w, bias), exact(w.to(Dtype::kF64), bias, Dtype::kF64);
+  for (const std::int64_t rows : {1, 31, 32, 77, 300}) {
+    const Tensor x = values(3, {rows, in}), seeds = values(4, {1, rows, out});
+    Tape tape, exact_tape;
+    const Variable input = tape.watch(x), exact_input = exact_tape.watch(x.to(Dtype::kF64));
+    const Variable y = ops::linear(input, weight, Precision::kBf16x3);
+    const Variable expected = ops::linear(exact_input, exact);
+    const double scale = std::sqrt(static_cast<double>(std::max(in, out)));
+    EXPECT_LT(largest_difference(y.value(), expected.value()), 2e-5 * scale) << rows;
+    const Tensor gradient = tape.gradients(y, seeds, std::vector{input})[0];
+    const Tensor wanted =
+        exact_tape.gradients(expected, seeds.to(Dtype::kF64), std::vector{exact_input})[0];
+    EXPECT_LT(largest_difference(gradient, wanted), 2e-5 * scale) << rows;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Bf16Linear, Bf16Linear,
-                         testing::Values(Size{768, 768}, Size{384, 1536}, Size{64, 100}),
+                         testing::Values(Size{768, 768}, Size{384, 1536}, Size{64, 100},
+                                         Size{1700, 96}),
                          [](const auto& info) {
                            return std::to_string(info.param.in) + "_" +
                                   std::to_string(info.param.out);

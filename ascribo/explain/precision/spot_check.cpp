@@ -10,6 +10,7 @@
 #include <sstream>
 #include <utility>
 
+#include "ascribo/base/option_set.h"
 #include "ascribo/explain/inputs/contrast.h"
 #include "ascribo/explain/stream.h"
 #include "ascribo/ops/linear.h"
@@ -106,7 +107,7 @@ void SpotCheck::note(const Input& input, std::int64_t number, std::span<Explanat
     const Settings& settings = methods_[m].settings;
     if (settings.precision == Precision::kFp32) continue;
     Explanation& result = results[m];
-    if (!ops::has_bf16_products()) {
+    if (ops::available_precision(settings.precision) == Precision::kFp32) {
       result.notes.emplace_back(
           "precision: this CPU does not multiply bf16; products were computed in fp32");
       continue;
@@ -120,7 +121,8 @@ void SpotCheck::note(const Input& input, std::int64_t number, std::span<Explanat
     } else if (settings.spot_check != 0) {
       found = check_values(input, settings, result);
     }
-    result.notes.push_back("precision: products in bf16" + (found.empty() ? "" : "; " + found));
+    result.notes.push_back("precision: products in " + std::string(enum_name(settings.precision)) +
+                           (found.empty() ? "" : "; " + found));
   }
 }
 

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: MIT
 // Packed products by oneDNN (2.6 and 3.x). B is cut into panels of columns that stay in a core's
 // cache; the (panel, rows) plane is cut among the threads, and every piece is one call on one
-// thread with one of a few row counts. The fast kernels write dense results only, so a piece of a
-// wider matrix goes to a buffer first; bias and sum are added afterwards, which leaves very few
-// kernels to be generated.
+// thread with one of a few row counts; what is added to, is added to afterwards, which leaves very
+// few kernels to be generated. A few rows, as when a model writes token by token, are bounded by
+// the reading of B: our own kernel reads its blocks, cut among the threads, and gives the same
+// bits.
 #include "ascribo/ops/onednn/packed_matrix.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <dnnl.hpp>
 #include <map>
 #include <mutex>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ascribo/base/threads.h"
 #include "ascribo/ops/onednn/calls.h"
-#include "ascribo/ops/simd/rows.h"
+#include "ascribo/ops/onednn/column_blocks.h"
+#include "ascribo/ops/onednn/products.h"
+#include "ascribo/ops/parallel.h"
 #include "ascribo/tensor/convert.h"
 #include "ascribo/tensor/pool.h"
 
@@ -29,7 +33,6 @@ constexpr auto kSingle = memory::data_type::f32;
 
 // Wide enough that cutting costs nothing, narrow enough that few rows keep several threads busy.
 constexpr std::int64_t kPanel = 768;
-constexpr std::int64_t kPanelStep = 64;  // the kernels' own block of columns
 
 // Rows per call. On AVX-512 a row's bits do not depend on the number of rows, so that a call may
 // have any multiple of a few; elsewhere only calls of one fixed size agree, and the rest is padded.
@@ -43,93 +46,48 @@ Rows rows_per_call() {
   return kRows;
 }
 
-Layout dense(std::int64_t rows, std::int64_t cols) {
-  return Layout({rows, cols}, kSingle, memory::format_tag::ab);
-}
+// Fewer rows than a call must have are not worth filling up where B's blocks are known.
+constexpr std::int64_t kFewRows = 8;
 
-// What tells one generated kernel from another: x `[rows, inner]`, B `[inner, width]`.
-struct CallShape {
-  std::int64_t rows, inner, width;
-  auto operator<=>(const CallShape&) const = default;
-};
-
-dnnl::matmul::primitive_desc describe(const CallShape& shape, const Layout& b) {
-  dnnl::primitive_attr attributes;
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  const Layout x = dense(shape.rows, shape.inner), y = dense(shape.rows, shape.width);
-#if DNNL_VERSION_MAJOR >= 3
-  return {engine(), x, b, y, attributes};
-#else
-  return {dnnl::matmul::desc(x, b, y), attributes, engine()};
-#endif
-}
-
-// A kernel and the layouts of its arguments.
-struct Kernel {
-  explicit Kernel(const dnnl::matmul::primitive_desc& description)
-      : primitive(description),
-        x(description.src_desc()),
-        b(description.weights_desc()),
-        y(description.dst_desc()),
-        scratchpad(description.scratchpad_desc()) {}
-
-  dnnl::matmul primitive;
-  Layout x, b, y, scratchpad;
-};
-
-// Kernels live as long as the program: there are few, and every weight of a shape shares them.
-const Kernel& kernel(const CallShape& shape, const Layout& b) {
-  static std::mutex mutex;
-  static auto& kernels = *new std::map<CallShape, Kernel>;
-  std::lock_guard lock(mutex);
-  const auto found = kernels.find(shape);
-  if (found != kernels.end()) return found->second;
-  return kernels.try_emplace(shape, describe(shape, b)).first->second;
-}
-
-// One call: y = x B.
-void run(const Kernel& kernel, const float* x, const void* b, float* y) {
-  const auto scratchpad = pool_allocate(kernel.scratchpad.get_size());
-  const std::unordered_map<int, memory> arguments{
-      {DNNL_ARG_SRC, argument(kernel.x, x)},
-      {DNNL_ARG_WEIGHTS, argument(kernel.b, b)},
-      {DNNL_ARG_DST, argument(kernel.y, y)},
-      {DNNL_ARG_SCRATCHPAD, argument(kernel.scratchpad, scratchpad.get())}};
-  kernel.primitive.execute(stream(), arguments);
-  stream().wait();
+ProductShape shape_of(std::int64_t rows, std::int64_t inner, std::int64_t width) {
+  return {.rows = rows, .inner = inner, .width = width};
 }
 
 struct Panel {
-  std::int64_t begin, width;  // columns of B
+  Stretch columns;  // of B
   Layout layout;
   std::byte* data;
 };
 
-// Equal panels of a multiple of kPanelStep where the width allows it, else a narrower last one.
 std::vector<Panel> cut_panels(std::int64_t inner, std::int64_t outer) {
-  std::int64_t count = (outer + kPanel - 1) / kPanel;
-  while (count * kPanelStep <= outer && outer % (count * kPanelStep) != 0) ++count;
-  std::int64_t width = outer / count;
-  if (outer % (count * kPanelStep) != 0) width = std::min(outer, kPanel);
-  std::vector<Panel> panels;
-  for (std::int64_t begin = 0; begin < outer; begin += width) {
-    panels.push_back({begin, std::min(width, outer - begin), Layout(), nullptr});
-  }
   const OneThread guard;
-  for (Panel& panel : panels) {
-    const CallShape typical{rows_per_call().most, inner, panel.width};
-    const Layout any({inner, panel.width}, kSingle, memory::format_tag::any);
-    panel.layout = describe(typical, any).weights_desc();
+  std::vector<Panel> panels;
+  for (const Stretch columns : cut(outer, kPanel)) {
+    const Layout layout = packed_layout(shape_of(rows_per_call().most, inner, columns.width));
+    panels.push_back({columns, layout, nullptr});
   }
   return panels;
 }
 
-std::size_t aligned_size(const Layout& layout) { return (layout.get_size() + 63) / 64 * 64; }
+// As find_stretch(), once for every shape; 0 for blocks that are not known.
+std::int64_t stretch_of(const Panel& panel, std::int64_t inner) {
+  if (block_stride(panel.layout) == 0) return 0;
+  static std::mutex mutex;
+  static std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> found;
+  std::lock_guard lock(mutex);
+  const auto [at, is_new] = found.try_emplace({inner, panel.columns.width});
+  if (is_new) {
+    const OneThread guard;
+    const ProductShape shape = shape_of(rows_per_call().least, inner, panel.columns.width);
+    at->second = find_stretch(shape, panel.layout);
+  }
+  return at->second;
+}
 
 // Reorders one panel: from where the weight lies, or converted to single precision first.
 void pack(const Panel& panel, const Tensor& weight, bool transposed, std::int64_t inner) {
   const OneThread guard;
-  const std::int64_t first = transposed ? panel.begin * inner : panel.begin;
+  const std::int64_t first = transposed ? panel.columns.begin * inner : panel.columns.begin;
   std::int64_t row_width = weight.cols();
   const float* from = nullptr;
   Tensor plain;
@@ -137,7 +95,8 @@ void pack(const Panel& panel, const Tensor& weight, bool transposed, std::int64_
   if (weight.dtype() == Dtype::kF32 && aligned) {
     from = weight.data<float>() + first;
   } else {
-    plain = transposed ? Tensor::empty({panel.width, inner}) : Tensor::empty({inner, panel.width});
+    plain = transposed ? Tensor::empty({panel.columns.width, inner})
+                       : Tensor::empty({inner, panel.columns.width});
     const auto size = static_cast<std::int64_t>(dtype_size(weight.dtype()));
     const auto* stored = static_cast<const char*>(weight.raw());
     for (std::int64_t row = 0; row < plain.rows(); ++row) {
@@ -148,7 +107,7 @@ void pack(const Panel& panel, const Tensor& weight, bool transposed, std::int64_
     row_width = plain.cols();
   }
   const memory::dims strides = transposed ? memory::dims{1, row_width} : memory::dims{row_width, 1};
-  memory source = argument(Layout({inner, panel.width}, kSingle, strides), from);
+  memory source = argument(Layout({inner, panel.columns.width}, kSingle, strides), from);
   memory packed = argument(panel.layout, panel.data);
   dnnl::reorder(source, packed).execute(stream(), source, packed);
   stream().wait();
@@ -160,21 +119,47 @@ struct PackedMatrix::State {
   std::int64_t inner = 0, outer = 0;
   std::vector<Panel> panels;
   std::shared_ptr<void> storage;  // of all panels: large blocks get large pages
+  std::once_flag once;
+  std::int64_t stretch = 0;  // of few(); 0 where it must not be called
 
-  // Adds what belongs to rows [0, rows) of a dense result and puts them in their place, where they
-  // may already be.
-  void finish(const Panel& panel, const float* result, std::int64_t rows, const float* bias,
-              bool accumulate, float* y) const {
-    for (std::int64_t row = 0; row < rows; ++row) {
-      const float* from = result + row * panel.width;
-      float* to = y + row * outer + panel.begin;
-      if (accumulate) {
-        simd::add(from, to, panel.width, to);
-      } else if (bias == nullptr && from != to) {
-        std::copy_n(from, panel.width, to);
+  // A few rows of all panels, blocks of columns cut among the threads.
+  void few(const float* x, std::int64_t rows, const float* bias, bool accumulate, float* y) const {
+    struct Block {
+      const Panel* panel;
+      std::int64_t begin;  // column of the panel
+    };
+    std::vector<Block> blocks;
+    for (const Panel& panel : panels) {
+      for (std::int64_t begin = 0; begin < panel.columns.width; begin += kBlockColumns) {
+        blocks.push_back({&panel, begin});
       }
-      if (bias != nullptr) simd::add(accumulate ? to : from, bias + panel.begin, panel.width, to);
     }
+    const std::int64_t work = inner * kBlockColumns;
+    parallel_ranges(std::ssize(blocks), work, [&](std::int64_t first, std::int64_t last) {
+      std::array<float, kFewRows * kBlockColumns> result;
+      for (std::int64_t i = first; i < last; ++i) {
+        const auto [panel, begin] = blocks[static_cast<std::size_t>(i)];
+        const std::int64_t width = std::min(kBlockColumns, panel->columns.width - begin);
+        const auto* data = reinterpret_cast<const float*>(panel->data) +
+                           begin / kBlockColumns * block_stride(panel->layout);
+        multiply_block(x, rows, inner, stretch, data, width, result.data());
+        put_columns(result.data(), rows, {panel->columns.begin + begin, width}, bias, accumulate, y,
+                    outer);
+      }
+    });
+  }
+
+  // Whether few() gives the bits of piece(), which is tried when it is first asked.
+  bool has_few() {
+    std::call_once(once, [this] {
+      for (const Panel& panel : panels) {
+        const std::int64_t each = stretch_of(panel, inner);
+        if (&panel != &panels.front() && each != stretch) stretch = 0;
+        if (&panel == &panels.front()) stretch = each;
+        if (stretch == 0) return;
+      }
+    });
+    return stretch > 0;
   }
 
   // Rows [begin, end) of one panel in as few calls as possible, about equal; the last is padded to
@@ -187,8 +172,9 @@ struct PackedMatrix::State {
     const auto round_up = [least = least](std::int64_t rows) {
       return (rows + least - 1) / least * least;
     };
-    Tensor buffer = Tensor::empty({round_up(share), panel.width});
-    const bool dense_target = panel.width == outer && !accumulate;
+    const std::int64_t width = panel.columns.width;
+    Tensor buffer = Tensor::empty({round_up(share), width});
+    const bool dense_target = width == outer && !accumulate;
     std::int64_t count = 0;
     for (std::int64_t row = begin; row < end; row += count) {
       count = round_up(std::min(share, end - row));
@@ -202,8 +188,8 @@ struct PackedMatrix::State {
       }
       float* to = y + row * outer;
       float* result = dense_target && valid == count ? to : buffer.mutable_data<float>();
-      run(kernel({count, inner, panel.width}, panel.layout), from, panel.data, result);
-      finish(panel, result, valid, bias, accumulate, to);
+      multiply(shape_of(count, inner, width), from, panel.layout, panel.data, result);
+      put_columns(result, valid, panel.columns, bias, accumulate, to, outer);
     }
   }
 };
@@ -234,6 +220,7 @@ PackedMatrix::~PackedMatrix() = default;
 
 void PackedMatrix::product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
                            float* y) const {
+  if (rows < kFewRows && state_->has_few()) return state_->few(x, rows, bias, accumulate, y);
   const std::int64_t unit = rows_per_call().least;
   const std::int64_t units = (rows + unit - 1) / unit;  // of rows, per panel
   const std::int64_t all = units * static_cast<std::int64_t>(state_->panels.size());

@@ -16,24 +16,52 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+constexpr hn::ScalableTag<float> kFloats;
+constexpr hn::RebindToUnsigned<decltype(kFloats)> kBits;
+constexpr hn::Rebind<std::uint16_t, decltype(kFloats)> kHalves;
+
+// In the lower half of each lane.
+template <class V>
+auto rounded(V value) {
+  const auto whole = hn::BitCast(kBits, value);
+  const auto even = hn::And(hn::ShiftRight<16>(whole), hn::Set(kBits, 1u));
+  const auto nearest = hn::ShiftRight<16>(hn::Add(whole, hn::Add(even, hn::Set(kBits, 0x7FFFu))));
+  const auto quiet = hn::Or(hn::ShiftRight<16>(whole), hn::Set(kBits, 0x40u));
+  return hn::IfThenElse(hn::RebindMask(kBits, hn::IsNaN(value)), quiet, nearest);
+}
+
+// What rounding left of a value; of infinity nothing.
+template <class V, class Rounded>
+auto left_over(V value, Rounded half) {
+  const auto high = hn::BitCast(kFloats, hn::ShiftLeft<16>(half));
+  return hn::IfThenZeroElse(hn::IsInf(high), hn::Sub(value, high));
+}
+
 void round_here(const float* from, std::int64_t n, std::uint16_t* to) {
-  const hn::ScalableTag<float> d;
-  const hn::RebindToUnsigned<decltype(d)> bits;
-  const hn::Rebind<std::uint16_t, decltype(d)> half;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-  const auto rounded = [&](auto value) {
-    const auto whole = hn::BitCast(bits, value);
-    const auto even = hn::And(hn::ShiftRight<16>(whole), hn::Set(bits, 1u));
-    const auto nearest = hn::ShiftRight<16>(hn::Add(whole, hn::Add(even, hn::Set(bits, 0x7FFFu))));
-    const auto quiet = hn::Or(hn::ShiftRight<16>(whole), hn::Set(bits, 0x40u));
-    return hn::IfThenElse(hn::RebindMask(bits, hn::IsNaN(value)), quiet, nearest);
-  };
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(kFloats));
   std::int64_t i = 0;
   for (; i + lanes <= n; i += lanes) {
-    hn::StoreU(hn::TruncateTo(half, rounded(hn::LoadU(d, from + i))), half, to + i);
+    hn::StoreU(hn::TruncateTo(kHalves, rounded(hn::LoadU(kFloats, from + i))), kHalves, to + i);
   }
   for (; i < n; ++i) {
-    to[i] = static_cast<std::uint16_t>(hn::GetLane(rounded(hn::Set(d, from[i]))));
+    to[i] = static_cast<std::uint16_t>(hn::GetLane(rounded(hn::Set(kFloats, from[i]))));
+  }
+}
+
+void split_here(const float* from, std::int64_t n, std::uint16_t* high, std::uint16_t* low) {
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(kFloats));
+  std::int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto value = hn::LoadU(kFloats, from + i);
+    const auto half = rounded(value);
+    hn::StoreU(hn::TruncateTo(kHalves, half), kHalves, high + i);
+    hn::StoreU(hn::TruncateTo(kHalves, rounded(left_over(value, half))), kHalves, low + i);
+  }
+  for (; i < n; ++i) {
+    const auto value = hn::Set(kFloats, from[i]);
+    const auto half = rounded(value);
+    high[i] = static_cast<std::uint16_t>(hn::GetLane(half));
+    low[i] = static_cast<std::uint16_t>(hn::GetLane(rounded(left_over(value, half))));
   }
 }
 
@@ -45,9 +73,14 @@ HWY_AFTER_NAMESPACE();
 namespace ascribo::ops::simd {
 
 HWY_EXPORT(round_here);
+HWY_EXPORT(split_here);
 
 void round_to_bf16(const float* from, std::int64_t n, std::uint16_t* to) {
   HWY_DYNAMIC_DISPATCH(round_here)(from, n, to);
+}
+
+void split_to_bf16(const float* from, std::int64_t n, std::uint16_t* high, std::uint16_t* low) {
+  HWY_DYNAMIC_DISPATCH(split_here)(from, n, high, low);
 }
 
 }  // namespace ascribo::ops::simd

@@ -81,6 +81,10 @@ void columns(const Product& task, std::int64_t col) {
 void product_here(const Product& task) {
   std::int64_t col = 0;
   const std::int64_t width = padded(task.n);
+  // So few sums hide no latency, and reading B is all the work: whole lines of it at a time.
+  for (; task.m <= 2 && col + 4 * kLanes <= task.n; col += 4 * kLanes) {
+    last_rows<4, 2>(task, 0, col, task.m);
+  }
   for (; col + 2 * kLanes <= width && col + kLanes < task.n; col += 2 * kLanes) {
     columns<2>(task, col);
   }
