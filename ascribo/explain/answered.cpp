@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 #include <utility>
+
+#include "ascribo/explain/perturb/mask_scores.h"
 
 namespace ascribo {
 
@@ -45,6 +48,32 @@ std::vector<double> Answered::spread(std::span<const double> left, const Variant
   for (const std::int64_t token : whole.reads) add(token);
   for (std::int64_t i = 0; whole.reads.empty() && i < whole.size(); ++i) add(i);
   return all;
+}
+
+std::vector<std::int64_t> outputs_scored(std::span<const Variant> variants,
+                                         const ModelInfo& model) {
+  if (model.head != HeadKind::kMaskedLanguageModel &&
+      model.head != HeadKind::kCausalLanguageModel) {
+    return {};
+  }
+  std::set<std::int64_t> outputs;
+  std::set<const Task*> seen;
+  for (const Variant& variant : variants) {
+    const Task& task = *variant.task;
+    if (!seen.insert(&task).second) continue;
+    const auto is_logit = [](ScoreKind kind) { return kind == ScoreKind::kLogit; };
+    if (task.targets.empty() || !is_logit(task.score.kind())) return {};
+    if (task.masks && !std::all_of(task.masks->others.begin(), task.masks->others.end(),
+                                   [&](const auto& other) { return is_logit(other.kind); })) {
+      return {};
+    }
+    for (const Target& target : task.targets) {
+      for (const std::vector<Cell>* cells : {&target.readout.plus, &target.readout.minus}) {
+        for (const Cell& cell : *cells) outputs.insert(cell.index % model.outputs);
+      }
+    }
+  }
+  return {outputs.begin(), outputs.end()};
 }
 
 namespace {

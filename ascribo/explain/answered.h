@@ -41,6 +41,10 @@ class Answered {
 /// How many of a variant's answers are those of its first `shared` tokens.
 std::int64_t shared_answers(const Variant& variant, std::int64_t shared);
 
+/// The outputs of a vocabulary, ascending, that the scores of all variants are; empty where they
+/// depend on others, or where the model's answers are no words.
+std::vector<std::int64_t> outputs_scored(std::span<const Variant> variants, const ModelInfo& model);
+
 /// d score / d logits for targets [first, first + count) of every variant, in the rows of the
 /// answers that each target reads; none where a task has fewer targets.
 template <class T>

@@ -82,6 +82,7 @@ class Score {
   /// Errors: kUnsupported for anything but the logit where there are no probabilities.
   Score(ScoreKind kind, Link link);
 
+  ScoreKind kind() const { return kind_; }
   double value(std::span<const double> logits, const Readout& readout) const;
   /// d value / d logits from logit `first` on, written to `gradient` (all of them, or as many as
   /// reach() says).

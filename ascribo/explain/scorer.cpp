@@ -207,6 +207,8 @@ void Scorer::run_batch(const Sweep& sweep, const Pending& pending, const Emit& e
     }
     run.replace(*sweep.at, values);
   }
+  if (sweep.only_scores || sweep.gradients)
+    run.set_outputs(outputs_scored(pending.variants, model_.info()));
   if (sweep.at) sweep.gradients ? run.watch(*sweep.at) : run.capture(*sweep.at);
 
   const Variable output = model_.forward(batch, run);

@@ -61,6 +61,9 @@ struct Sweep {
   std::function<void(std::int64_t item, Tensor& values)> fill = {};
   /// Whether the gradients of the task's scores are wanted at the tap.
   bool gradients = false;
+  /// Of the logits nothing is read but the tasks' scores, so that others need not be computed; so
+  /// it is where gradients are wanted.
+  bool only_scores = false;
   /// Of a causal model, one for each item, or empty: tokens that several items begin with run once.
   /// What stands at the tap is then that of the other rows, and there are no gradients. Items from
   /// one that shares nothing to the next that does run in one batch.
@@ -96,6 +99,11 @@ class Scorer {
   void run_alone(Task& task, const std::vector<TapPoint>& points,
                  const std::function<void(const TapOutcome&)>& take);
 
+  /// The same for several tasks, each by itself, but as many at a time as there are threads: `take`
+  /// may be called for different tasks at once.
+  void run_each(std::span<Task> tasks, const std::vector<TapPoint>& points,
+                const std::function<void(Task&, const TapOutcome&)>& take);
+
   /// One forward of texts that belong to one task, with what `run` keeps, edits and puts in; not
   /// cut to batch_tokens. False when nothing ran because costs are only counted.
   bool run_observed(Task& task, const std::vector<Sequence>& sequences, Run& run);
@@ -120,6 +128,8 @@ class Scorer {
   Cut cut(const Sweep& sweep, const Variant& first) const;
   Cut cut_groups(const Sweep& sweep, std::int64_t threads) const;
   void count(const Sweep& sweep) const;
+  using TakeTaps = std::function<void(const TapOutcome&)>;
+  void observe(Task& task, const std::vector<TapPoint>& points, const TakeTaps& take) const;
   void count_alone(Task& task, const std::vector<TapPoint>& points,
                    const std::function<void(const TapOutcome&)>& take) const;
   void run_batch(const Sweep& sweep, const Pending& pending, const Emit& emit) const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ascribo/base/in_order.h"
+#include "ascribo/base/threads.h"
 #include "ascribo/explain/answered.h"
 #include "ascribo/explain/finite.h"
 #include "ascribo/explain/scorer.h"
@@ -14,6 +16,32 @@ void Scorer::run_alone(Task& task, const std::vector<TapPoint>& points,
   if (check_) check_();
   if (counts_only_) return count_alone(task, points, take);
   model_.pack(true, precision_);
+  observe(task, points, take);
+}
+
+void Scorer::run_each(std::span<Task> tasks, const std::vector<TapPoint>& points,
+                      const std::function<void(Task&, const TapOutcome&)>& take) {
+  const auto take_of = [&take](Task& task) -> TakeTaps {
+    return [&take, &task](const TapOutcome& outcome) { take(task, outcome); };
+  };
+  if (counts_only_) {
+    for (Task& task : tasks) run_alone(task, points, take_of(task));
+    return;
+  }
+  model_.pack(true, precision_);
+  const auto threads = std::min<std::int64_t>(free_threads(), std::ssize(tasks));
+  run_in_order(static_cast<int>(threads), [&, next = tasks.begin()]() mutable -> Job {
+    if (next == tasks.end()) return {};
+    if (check_) check_();
+    Task& task = *next++;
+    return [&, take = take_of(task)]() -> Delivery {
+      observe(task, points, take);
+      return [] {};
+    };
+  });
+}
+
+void Scorer::observe(Task& task, const std::vector<TapPoint>& points, const TakeTaps& take) const {
   Batch batch;
   batch.append(task.sequence);
   Run run;

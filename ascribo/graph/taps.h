@@ -65,6 +65,11 @@ class Run {
   void set_precision(Precision precision) { precision_ = precision; }
   Precision precision() const { return precision_; }
 
+  /// Nothing will be read of the logits but these outputs, ascending; a head with many may leave
+  /// the others zero. Empty: all.
+  void set_outputs(std::vector<std::int64_t> outputs) { outputs_ = std::move(outputs); }
+  const std::vector<std::int64_t>& outputs() const { return outputs_; }
+
   // For models: every tap goes through pass(). A point that is replaced() need not be computed.
   Variable pass(TapPoint point, const Variable& value);
   bool replaced(TapPoint point) const;
@@ -92,6 +97,7 @@ class Run {
  private:
   Tape tape_;
   Precision precision_ = Precision::kFp32;
+  std::vector<std::int64_t> outputs_;
   std::set<TapPoint> captured_, watched_;
   std::map<TapPoint, Tensor> replacements_;
   std::map<TapPoint, Edit> edits_;

@@ -12,6 +12,7 @@
 #include "ascribo/models/training/apply.h"
 #include "ascribo/ops/max_rows.h"
 #include "ascribo/ops/mean_rows.h"
+#include "ascribo/ops/vocabulary/linear_at.h"
 
 namespace ascribo {
 namespace {
@@ -138,7 +139,11 @@ Variable answer(const Head& head, const DropoutRates& rates, const Variable& row
       x = ops::activation(x, head.activation);
     }
     if (head.norm) x = apply(*head.norm, x, run);
-    return head.out.defined() ? apply(head.out, drop_out(x, rates.head_out, run), run) : x;
+    if (!head.out.defined()) return x;
+    if (!run.outputs().empty() && !run.trains()) {
+      return ops::linear_at(x, head.out, run.outputs(), run.precision());
+    }
+    return apply(head.out, drop_out(x, rates.head_out, run), run);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <map>
 #include <mutex>
 
@@ -89,6 +90,14 @@ class Matrix {
                           .bias = addend,
                           .accumulate = accumulate});
     });
+  }
+
+  // The same in some columns; false where the whole product is no slower.
+  bool product_at(const Tensor& x, const Tensor& bias, std::span<const std::int64_t> columns,
+                  Tensor& y) const {
+    const float* addend = bias.defined() ? bias.data<float>() : nullptr;
+    return packed_ &&
+           packed_->product_at(x.data<float>(), x.rows(), addend, columns, y.mutable_data<float>());
   }
 
  private:
@@ -205,6 +214,30 @@ struct LinearKernel {
     return *lazy.matrix;
   }
 };
+
+Tensor LinearWeight::rows(std::span<const std::int64_t> outputs) const {
+  return state_->weight.rows(outputs, state_->compute);
+}
+
+void LinearWeight::multiply_at(const Tensor& x, std::span<const std::int64_t> outputs,
+                               Precision precision, Tensor& y) const {
+  precision = ops::available_precision(precision);
+  const Tensor& bias = LinearKernel::addend(*state_);
+  if (state_->compute == Dtype::kF32 &&
+      LinearKernel::forward(*state_, precision).product_at(x, bias, outputs, y)) {
+    return;
+  }
+  const Tensor whole = ops::linear(x, *this, precision).value();
+  const std::size_t entry = dtype_size(y.dtype());
+  const auto* from = static_cast<const std::byte*>(whole.raw());
+  auto* to = static_cast<std::byte*>(y.mutable_raw());
+  for (std::int64_t row = 0; row < y.rows(); ++row) {
+    for (const std::int64_t output : outputs) {
+      const std::size_t place = static_cast<std::size_t>(row * out() + output) * entry;
+      std::memcpy(to + place, from + place, entry);
+    }
+  }
+}
 
 void LinearWeight::pack(bool backward, Precision precision) const {
   const ProfileScope scope("ops", "packing weights");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "ascribo/graph/variable.h"
 #include "ascribo/tensor/stored_weight.h"
@@ -29,6 +30,13 @@ class LinearWeight {
   /// The tables that weight and bias are part of; the bias's may be undefined.
   const Tensor& table() const;
   const Tensor& bias_table() const;
+
+  /// Rows of the weight, `[outputs, in]`, in its compute dtype.
+  Tensor rows(std::span<const std::int64_t> outputs) const;
+  /// Into y `[rows, out]` the numbers that x `[rows, in]` W^T + b has in these columns, ascending;
+  /// the others stay.
+  void multiply_at(const Tensor& x, std::span<const std::int64_t> outputs, Precision precision,
+                   Tensor& y) const;
 
   /// Converts and packs now what the first products, and their backward if asked for, would.
   void pack(bool backward, Precision precision = Precision::kFp32) const;

@@ -52,4 +52,23 @@ Tensor StoredWeight::to(Dtype dtype) const {
   return turned;
 }
 
+Tensor StoredWeight::rows(std::span<const std::int64_t> outputs, Dtype dtype) const {
+  const std::size_t entry = dtype_size(table.dtype());
+  const auto* from = static_cast<const std::byte*>(table.raw());
+  Tensor found = Tensor::empty({std::ssize(outputs), in()}, table.dtype());
+  auto* to = static_cast<std::byte*>(found.mutable_raw());
+  for (const std::int64_t output : outputs) {
+    ASCRIBO_ASSERT(output >= 0 && output < out());
+    const std::int64_t place = first + output / width * stride + output % width;
+    for (std::int64_t i = 0; in_first && i < in(); ++i, to += entry) {
+      std::memcpy(to, from + static_cast<std::size_t>(i * table.dim(1) + place) * entry, entry);
+    }
+    if (in_first) continue;
+    const std::size_t row = entry * static_cast<std::size_t>(in());
+    std::memcpy(to, from + static_cast<std::size_t>(place) * row, row);
+    to += row;
+  }
+  return found.to(dtype);
+}
+
 }  // namespace ascribo

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "ascribo/tensor/tensor.h"
 
@@ -28,6 +29,8 @@ struct StoredWeight {
   Tensor plain() const;
   /// `[out, in]` in `dtype`.
   Tensor to(Dtype dtype) const;
+  /// Of these outputs alone: `[outputs, in]` in `dtype`.
+  Tensor rows(std::span<const std::int64_t> outputs, Dtype dtype) const;
 };
 
 }  // namespace ascribo

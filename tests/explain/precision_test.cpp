@@ -132,7 +132,9 @@ TEST_F(PrecisionOption, AdaptiveStepsRestWhereRoundingIsLeft) {
   if (!has_bf16()) GTEST_SKIP() << "this CPU does not multiply bf16";
   const Explanation fast = explain({{"precision", "bf16"}}, "integrated_gradients");
   for (const auto& [name, value] : fast.method.options) {
-    if (name == "steps") EXPECT_LT(std::get<std::int64_t>(value), 60);
+    if (name == "steps") {
+      EXPECT_LT(std::get<std::int64_t>(value), 60);
+    }
   }
 }
 

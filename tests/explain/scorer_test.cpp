@@ -5,11 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 #include <stdexcept>
 
 #include "ascribo/base/threads.h"
 #include "tests/explain/toy_subject.h"
+#include "tests/folders.h"
 
 namespace ascribo {
 namespace {
@@ -56,6 +58,43 @@ TEST_F(ScorerTest, AsksForVariantsOnlyWhenTheirTurnComesAndHandsThemBackInOrder)
   EXPECT_EQ(taken, kCount);
   EXPECT_EQ(task.result.cost.forward_tokens, kCount * kTokens);
   EXPECT_EQ(task.result.cost.backward_tokens, 0);
+}
+
+TEST(ScorerOfWords, ComputesTheLogitsThatAreScoredAlone) {
+  const auto model = Model::open(test::golden_folder() / "gpt2-lm");
+  const std::int64_t words = model->info().outputs;
+  Task task;
+  task.sequence = sequence_of(5);
+  task.score = Score(ScoreKind::kLogit, Link::kSoftmax);
+  const Cell first{.index = 7, .count = words}, second{.index = 4 * words + 3, .count = words};
+  task.targets = {{.readout = {.plus = {first}}},
+                  {.readout = {.plus = {second}, .minus = {first}}}};
+  const auto run = [&](bool only_scores) {
+    std::vector<double> values, logits;
+    Scorer scorer(*model, nullptr, 100);
+    scorer.run({.count = 1,
+                .variant =
+                    [&](std::int64_t) {
+                      return Variant{&task, task.sequence};
+                    },
+                .only_scores = only_scores,
+                .take =
+                    [&](std::int64_t, const Outcome& outcome) {
+                      values = {task.value(outcome.logits, 0), task.value(outcome.logits, 1)};
+                      logits.assign(outcome.logits.begin(), outcome.logits.end());
+                    }});
+    const auto others =
+        std::count_if(logits.begin(), logits.end(), [](double x) { return x != 0; });
+    return std::pair(values, others);
+  };
+  const auto [all, every] = run(false);
+  const auto [some, few] = run(true);
+  EXPECT_EQ(some, all);
+  EXPECT_EQ(every, 5 * words);
+  EXPECT_EQ(few, 5 * 2);
+  // Probabilities need the others.
+  task.score = Score(ScoreKind::kLogProbability, Link::kSoftmax);
+  EXPECT_EQ(run(true).second, 5 * words);
 }
 
 TEST_F(ScorerTest, ASequenceBeyondTheBudgetRunsAlone) {

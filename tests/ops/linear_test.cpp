@@ -15,6 +15,7 @@
 #include "ascribo/graph/tape.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/simd/bf16.h"
+#include "ascribo/ops/vocabulary/linear_at.h"
 
 namespace ascribo {
 namespace {
@@ -52,6 +53,32 @@ TEST_P(Linear, ARowsBitsDoNotDependOnTheOthers) {
             << rows << " rows from " << first << ", " << threads << " threads";
       }
     }
+  }
+}
+
+TEST_P(Linear, SomeOutputsHaveTheBitsOfAll) {
+  const auto [in, out] = GetParam();
+  const LinearWeight weight(values(1, {out, in}), values(2, {out}));
+  const std::vector<std::int64_t> outputs = {0, out / 3, out - 1};
+  for (const std::int64_t rows : {1, 9, 70}) {
+    const Tensor x = values(3, {rows, in});
+    Tensor seeds = Tensor::zeros({2, rows, out});
+    for (std::int64_t i = 0; i < 2 * rows; ++i) {
+      seeds.mutable_data<float>()[i * out + outputs[static_cast<std::size_t>(i % 3)]] = 1.5f;
+    }
+    Tape all_tape, some_tape;
+    const Variable all_x = all_tape.watch(x), some_x = some_tape.watch(x);
+    const Variable all = ops::linear(all_x, weight);
+    const Variable some = ops::linear_at(some_x, weight, outputs);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      for (std::int64_t o = 0; o < out; ++o) {
+        const std::int64_t at = row * out + o;
+        const bool is_chosen = std::find(outputs.begin(), outputs.end(), o) != outputs.end();
+        ASSERT_EQ(some.value().data<float>()[at], is_chosen ? all.value().data<float>()[at] : 0);
+      }
+    }
+    EXPECT_EQ(some_tape.gradients(some, seeds, std::vector{some_x})[0].to_vector<float>(),
+              all_tape.gradients(all, seeds, std::vector{all_x})[0].to_vector<float>());
   }
 }
 

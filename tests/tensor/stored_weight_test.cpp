@@ -30,6 +30,21 @@ Tensor table(std::int64_t rows, std::int64_t cols, Dtype dtype = Dtype::kF32) {
   return Tensor::borrow(bits->data(), {rows, cols}, Dtype::kBF16, bits);
 }
 
+TEST(StoredWeight, RowsOfSomeOutputs) {
+  const std::vector<std::int64_t> outputs = {0, 2, 3};
+  const StoredWeight stretches{table(8, 2), 1, 2, 4, 2};  // rows 1, 2, 5, 6
+  EXPECT_THAT(stretches.rows(outputs, Dtype::kF32).to_vector<float>(),
+              ElementsAre(10, 11, 50, 51, 60, 61));
+  StoredWeight turned = stretches;
+  turned.table = table(2, 8);
+  turned.in_first = true;
+  EXPECT_THAT(turned.rows(outputs, Dtype::kF64).to_vector<double>(),
+              ElementsAre(1, 11, 5, 15, 6, 16));
+  EXPECT_THAT(
+      StoredWeight::whole(table(4, 2, Dtype::kBF16)).rows(outputs, Dtype::kF32).to_vector<float>(),
+      ElementsAre(0, 1, 20, 21, 30, 31));
+}
+
 TEST(StoredWeight, WholeTableIsNotCopied) {
   const Tensor all = table(3, 2);
   const StoredWeight weight = StoredWeight::whole(all);

@@ -106,30 +106,24 @@ void add_products(const Attention& attention, const std::vector<char>& rows, Pro
   }
 }
 
-void explain(Task& task, const Options& options, const std::vector<TapPoint>& points,
-             Scorer& scorer) {
-  const std::size_t tokens = task.sequence.ids.size();
-  scorer.run_alone(task, points, [&](const TapOutcome& outcome) {
-    for (std::int64_t k = 0; k < outcome.count; ++k) {
-      const auto at_layer = [&](std::size_t layer) {
-        const Tensor& gradient = outcome.gradients[layer];
-        return Attention{outcome.values[layer], gradient.slice(k, k + 1).to_vector<double>(),
-                         tokens};
-      };
-      const std::vector<char> rows = options.rows == Readers::kAll
-                                         ? std::vector<char>(tokens, 1)
-                                         : rows_read(at_layer(points.size() - 1));
-      const bool mean = options.layers == OverLayers::kMean && !options.layer;
-      const double weight = mean ? 1 / static_cast<double>(points.size()) : 1;
-      std::vector<double> scores(tokens, 0.0);
-      for (std::size_t layer = 0; layer < points.size(); ++layer) {
-        if (options.layer && static_cast<std::int64_t>(layer) != *options.layer) continue;
-        add_products(at_layer(layer), rows, options.products, weight, scores);
-      }
-      set_scores(task, outcome.first_target + static_cast<std::size_t>(k), scores,
-                 options.aggregate);
+void explain(Task& task, const Options& options, const TapOutcome& outcome) {
+  const std::size_t tokens = task.sequence.ids.size(), layers = outcome.values.size();
+  for (std::int64_t k = 0; k < outcome.count; ++k) {
+    const auto at_layer = [&](std::size_t layer) {
+      const Tensor& gradient = outcome.gradients[layer];
+      return Attention{outcome.values[layer], gradient.slice(k, k + 1).to_vector<double>(), tokens};
+    };
+    const std::vector<char> rows = options.rows == Readers::kAll ? std::vector<char>(tokens, 1)
+                                                                 : rows_read(at_layer(layers - 1));
+    const bool mean = options.layers == OverLayers::kMean && !options.layer;
+    const double weight = mean ? 1 / static_cast<double>(layers) : 1;
+    std::vector<double> scores(tokens, 0.0);
+    for (std::size_t layer = 0; layer < layers; ++layer) {
+      if (options.layer && static_cast<std::int64_t>(layer) != *options.layer) continue;
+      add_products(at_layer(layer), rows, options.products, weight, scores);
     }
-  });
+    set_scores(task, outcome.first_target + static_cast<std::size_t>(k), scores, options.aggregate);
+  }
 }
 
 void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
@@ -142,8 +136,9 @@ void run(const OptionValues& given, std::span<Task> tasks, Scorer& scorer) {
       task.note(
           "scores are unsigned (products positive): they tell how much, not in which direction");
     }
-    explain(task, options, points, scorer);
   }
+  scorer.run_each(tasks, points,
+                  [&](Task& task, const TapOutcome& outcome) { explain(task, options, outcome); });
 }
 
 }  // namespace

@@ -283,6 +283,7 @@ std::vector<std::vector<double>> score_baselines(std::span<const Path> paths, st
               .at = at,
               .fill = [&](std::int64_t item,
                           Tensor& values) { copy_rows(paths[path_of(item)].from, values); },
+              .only_scores = true,
               .take = [&](std::int64_t item,
                           const Outcome& outcome) { set(path_of(item), outcome.logits); }});
   return scores;

@@ -126,6 +126,7 @@ void MaskScorer::score(std::span<const Design> designs, std::vector<MaskScores>&
                 const Wanted& mask = wanted[static_cast<std::size_t>(item)];
                 return replacement_.variant(tasks_[mask.task], mask.hidden);
               }};
+  sweep.only_scores = true;
   if (scorer_.model().info().causal) {
     sweep.shared = share(wanted, tasks_, replacement_.deletes(), scorer_.batch_tokens());
   }

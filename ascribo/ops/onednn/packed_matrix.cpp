@@ -8,7 +8,6 @@
 #include "ascribo/ops/onednn/packed_matrix.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <dnnl.hpp>
 #include <map>
@@ -120,37 +119,65 @@ struct PackedMatrix::State {
   std::vector<Panel> panels;
   std::shared_ptr<void> storage;  // of all panels: large blocks get large pages
   std::once_flag once;
-  std::int64_t stretch = 0;  // of few(); 0 where it must not be called
+  std::int64_t stretch = 0;  // of multiply_blocks(); 0 where it must not be called
 
-  // A few rows of all panels, blocks of columns cut among the threads.
-  void few(const float* x, std::int64_t rows, const float* bias, bool accumulate, float* y) const {
-    struct Block {
-      const Panel* panel;
-      std::int64_t begin;  // column of the panel
-    };
-    std::vector<Block> blocks;
+  // 64 columns of a panel.
+  struct Block {
+    const Panel* panel;
+    std::int64_t begin;  // column of the panel
+    Stretch columns() const {
+      return {panel->columns.begin + begin, std::min(kBlockColumns, panel->columns.width - begin)};
+    }
+  };
+
+  std::vector<Block> blocks() const {
+    std::vector<Block> all;
     for (const Panel& panel : panels) {
       for (std::int64_t begin = 0; begin < panel.columns.width; begin += kBlockColumns) {
-        blocks.push_back({&panel, begin});
+        all.push_back({&panel, begin});
       }
     }
-    const std::int64_t work = inner * kBlockColumns;
-    parallel_ranges(std::ssize(blocks), work, [&](std::int64_t first, std::int64_t last) {
-      std::array<float, kFewRows * kBlockColumns> result;
+    return all;
+  }
+
+  // Blocks one by one, cut among the threads: put(block, y `[rows, its columns]`).
+  template <class Put>
+  void multiply_blocks(const std::vector<Block>& some, const float* x, std::int64_t rows,
+                       const Put& put) const {
+    const std::int64_t work = inner * kBlockColumns * rows;
+    parallel_ranges(std::ssize(some), work, [&](std::int64_t first, std::int64_t last) {
+      Tensor result = Tensor::empty({rows, kBlockColumns});
       for (std::int64_t i = first; i < last; ++i) {
-        const auto [panel, begin] = blocks[static_cast<std::size_t>(i)];
-        const std::int64_t width = std::min(kBlockColumns, panel->columns.width - begin);
-        const auto* data = reinterpret_cast<const float*>(panel->data) +
-                           begin / kBlockColumns * block_stride(panel->layout);
-        multiply_block(x, rows, inner, stretch, data, width, result.data());
-        put_columns(result.data(), rows, {panel->columns.begin + begin, width}, bias, accumulate, y,
-                    outer);
+        const Block& block = some[static_cast<std::size_t>(i)];
+        const auto* data = reinterpret_cast<const float*>(block.panel->data) +
+                           block.begin / kBlockColumns * block_stride(block.panel->layout);
+        auto* to = result.mutable_data<float>();
+        multiply_block(x, rows, inner, stretch, data, block.columns().width, to);
+        put(block, to);
       }
     });
   }
 
-  // Whether few() gives the bits of piece(), which is tried when it is first asked.
-  bool has_few() {
+  void few(const float* x, std::int64_t rows, const float* bias, bool accumulate, float* y) const {
+    multiply_blocks(blocks(), x, rows, [&](const Block& block, const float* result) {
+      put_columns(result, rows, block.columns(), bias, accumulate, y, outer);
+    });
+  }
+
+  // Those of the columns that are a block's, out of its product.
+  static void pick(const float* result, std::int64_t rows, Stretch block, const float* bias,
+                   std::span<const std::int64_t> columns, float* y, std::int64_t outer) {
+    for (const std::int64_t column : columns) {
+      if (column < block.begin || column >= block.begin + block.width) continue;
+      for (std::int64_t row = 0; row < rows; ++row) {
+        const float sum = result[row * block.width + column - block.begin];
+        y[row * outer + column] = bias == nullptr ? sum : sum + bias[column];
+      }
+    }
+  }
+
+  // Whether blocks give the bits of piece(), which is tried when it is first asked.
+  bool has_blocks() {
     std::call_once(once, [this] {
       for (const Panel& panel : panels) {
         const std::int64_t each = stretch_of(panel, inner);
@@ -220,7 +247,7 @@ PackedMatrix::~PackedMatrix() = default;
 
 void PackedMatrix::product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
                            float* y) const {
-  if (rows < kFewRows && state_->has_few()) return state_->few(x, rows, bias, accumulate, y);
+  if (rows < kFewRows && state_->has_blocks()) return state_->few(x, rows, bias, accumulate, y);
   const std::int64_t unit = rows_per_call().least;
   const std::int64_t units = (rows + unit - 1) / unit;  // of rows, per panel
   const std::int64_t all = units * static_cast<std::int64_t>(state_->panels.size());
@@ -240,6 +267,22 @@ void PackedMatrix::product(const float* x, std::int64_t rows, const float* bias,
   } catch (const dnnl::error& error) {
     translate(error);
   }
+}
+
+bool PackedMatrix::product_at(const float* x, std::int64_t rows, const float* bias,
+                              std::span<const std::int64_t> columns, float* y) const {
+  if (rows == 0) return true;
+  if (!state_->has_blocks()) return false;
+  std::vector<State::Block> some;
+  for (const State::Block& block : state_->blocks()) {
+    const auto [begin, width] = block.columns();
+    const auto found = std::lower_bound(columns.begin(), columns.end(), begin);
+    if (found != columns.end() && *found < begin + width) some.push_back(block);
+  }
+  state_->multiply_blocks(some, x, rows, [&](const State::Block& block, const float* result) {
+    State::pick(result, rows, block.columns(), bias, columns, y, state_->outer);
+  });
+  return true;
 }
 
 }  // namespace ascribo::ops

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "ascribo/tensor/tensor.h"
 
@@ -23,6 +24,11 @@ class PackedMatrix {
   /// `accumulate`. A row's bits do not depend on the other rows, their number or the threads.
   void product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
                float* y) const;
+
+  /// The same bits in some columns, ascending, of which only blocks of 64 are computed; without
+  /// `accumulate`. Nothing is written, and false returned, where product() is the only way to them.
+  bool product_at(const float* x, std::int64_t rows, const float* bias,
+                  std::span<const std::int64_t> columns, float* y) const;
 
  private:
   struct State;
