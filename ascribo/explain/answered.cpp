@@ -68,9 +68,10 @@ std::vector<std::int64_t> outputs_scored(std::span<const Variant> variants,
       return {};
     }
     for (const Target& target : task.targets) {
-      for (const std::vector<Cell>* cells : {&target.readout.plus, &target.readout.minus}) {
-        for (const Cell& cell : *cells) outputs.insert(cell.index % model.outputs);
-      }
+      if (target.readout.function) return {};
+      target.readout.each_share([&](double, const std::vector<Cell>& cells) {
+        for (const Cell& cell : cells) outputs.insert(cell.index % model.outputs);
+      });
     }
   }
   return {outputs.begin(), outputs.end()};

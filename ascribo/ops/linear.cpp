@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstring>
 #include <map>
 #include <mutex>
 
@@ -219,24 +218,11 @@ Tensor LinearWeight::rows(std::span<const std::int64_t> outputs) const {
   return state_->weight.rows(outputs, state_->compute);
 }
 
-void LinearWeight::multiply_at(const Tensor& x, std::span<const std::int64_t> outputs,
+bool LinearWeight::multiply_at(const Tensor& x, std::span<const std::int64_t> outputs,
                                Precision precision, Tensor& y) const {
-  precision = ops::available_precision(precision);
-  const Tensor& bias = LinearKernel::addend(*state_);
-  if (state_->compute == Dtype::kF32 &&
-      LinearKernel::forward(*state_, precision).product_at(x, bias, outputs, y)) {
-    return;
-  }
-  const Tensor whole = ops::linear(x, *this, precision).value();
-  const std::size_t entry = dtype_size(y.dtype());
-  const auto* from = static_cast<const std::byte*>(whole.raw());
-  auto* to = static_cast<std::byte*>(y.mutable_raw());
-  for (std::int64_t row = 0; row < y.rows(); ++row) {
-    for (const std::int64_t output : outputs) {
-      const std::size_t place = static_cast<std::size_t>(row * out() + output) * entry;
-      std::memcpy(to + place, from + place, entry);
-    }
-  }
+  if (state_->compute == Dtype::kF64) return false;
+  const Matrix& matrix = LinearKernel::forward(*state_, ops::available_precision(precision));
+  return matrix.product_at(x, LinearKernel::addend(*state_), outputs, y);
 }
 
 void LinearWeight::pack(bool backward, Precision precision) const {
@@ -323,6 +309,8 @@ void input_gradient(LinearKernel::State& state, Precision precision, Backward& b
 }
 
 }  // namespace
+
+bool has_bf16_products() { return has_bf16(); }
 
 Precision available_precision(Precision asked) {
   if (asked == Precision::kAuto) return has_fast_bf16() ? Precision::kBf16x3 : Precision::kFp32;

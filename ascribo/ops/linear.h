@@ -34,8 +34,8 @@ class LinearWeight {
   /// Rows of the weight, `[outputs, in]`, in its compute dtype.
   Tensor rows(std::span<const std::int64_t> outputs) const;
   /// Into y `[rows, out]` the numbers that x `[rows, in]` W^T + b has in these columns, ascending;
-  /// the others stay.
-  void multiply_at(const Tensor& x, std::span<const std::int64_t> outputs, Precision precision,
+  /// the others stay. Nothing is written, and false returned, where the whole product is no slower.
+  bool multiply_at(const Tensor& x, std::span<const std::int64_t> outputs, Precision precision,
                    Tensor& y) const;
 
   /// Converts and packs now what the first products, and their backward if asked for, would.
@@ -66,6 +66,8 @@ Variable linear(const Variable& x, const LinearWeight& weight,
 
 /// What a precision is on this CPU: never kAuto, and kFp32 where it does not multiply bf16.
 Precision available_precision(Precision asked);
+/// Whether Precision::kBf16 is more than fp32 on this CPU.
+bool has_bf16_products();
 
 }  // namespace ops
 }  // namespace ascribo

@@ -45,8 +45,6 @@ TEST(ComparePrecisions, StatesTheLargestDifferenceAndTheOrder) {
             "in fp32 other targets are explained");
 }
 
-bool has_bf16() { return ops::available_precision(Precision::kBf16) == Precision::kBf16; }
-
 class PrecisionOption : public testing::Test {
  protected:
   static Explanation explain(const OptionValues& options, const std::string& method) {
@@ -80,7 +78,7 @@ TEST_F(PrecisionOption, EveryFamilyIsNearFp32AndSaysHowNear) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       EXPECT_NEAR(fast.attributions[0].scores[i], wanted[i], 0.06 * largest) << method;
     }
-    if (has_bf16()) {
+    if (ops::has_bf16_products()) {
       EXPECT_NE(fast.attributions[0].scores, wanted) << method;
       EXPECT_TRUE(has_note(fast, "precision: products in bf16; in fp32 no score differs by more"))
           << method;
@@ -105,8 +103,9 @@ TEST_F(PrecisionOption, InTwoPartsScoresAreThoseOfFp32ToAHundredThousandth) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       EXPECT_NEAR(fast.attributions[0].scores[i], wanted[i], 2e-4 * largest) << method;
     }
-    EXPECT_TRUE(has_note(fast, has_bf16() ? "precision: products in bf16x3; in fp32 the text's own"
-                                          : "this CPU does not multiply bf16"));
+    EXPECT_TRUE(has_note(fast, ops::has_bf16_products()
+                                   ? "precision: products in bf16x3; in fp32 the text's own"
+                                   : "this CPU does not multiply bf16"));
   }
 }
 
@@ -122,14 +121,14 @@ TEST_F(PrecisionOption, AutoIsWhatIsFastestHereNearFp32) {
 }
 
 TEST_F(PrecisionOption, AFewTextsAreComparedByTheirOwnScoreUnlessTold) {
-  if (!has_bf16()) GTEST_SKIP() << "this CPU does not multiply bf16";
+  if (!ops::has_bf16_products()) GTEST_SKIP() << "this CPU does not multiply bf16";
   EXPECT_TRUE(has_note(explain({{"precision", "bf16"}}, "saliency"), "the text's own score"));
   const Explanation unchecked = explain({{"precision", "bf16"}, {"spot_check", "0"}}, "saliency");
   EXPECT_EQ(unchecked.notes.back(), "precision: products in bf16");
 }
 
 TEST_F(PrecisionOption, AdaptiveStepsRestWhereRoundingIsLeft) {
-  if (!has_bf16()) GTEST_SKIP() << "this CPU does not multiply bf16";
+  if (!ops::has_bf16_products()) GTEST_SKIP() << "this CPU does not multiply bf16";
   const Explanation fast = explain({{"precision", "bf16"}}, "integrated_gradients");
   for (const auto& [name, value] : fast.method.options) {
     if (name == "steps") {

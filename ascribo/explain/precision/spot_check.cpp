@@ -107,7 +107,7 @@ void SpotCheck::note(const Input& input, std::int64_t number, std::span<Explanat
     const Settings& settings = methods_[m].settings;
     if (settings.precision == Precision::kFp32) continue;
     Explanation& result = results[m];
-    if (ops::available_precision(settings.precision) == Precision::kFp32) {
+    if (!ops::has_bf16_products()) {
       result.notes.emplace_back(
           "precision: this CPU does not multiply bf16; products were computed in fp32");
       continue;

@@ -2,6 +2,9 @@
 // y[:, o] = x W[o]^T + b[o] for the outputs o that are wanted; dx = sum_o dy[:, o] W[o].
 #include "ascribo/ops/vocabulary/linear_at.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <map>
 #include <mutex>
 
@@ -35,6 +38,19 @@ void input_gradient(const Tensor& dy, const Tensor& weights,
   });
 }
 
+void copy_columns(const Tensor& from, const std::vector<std::int64_t>& columns, Tensor& to) {
+  const auto cols = static_cast<std::size_t>(to.cols());
+  const std::size_t entry = dtype_size(to.dtype());
+  const auto* source = static_cast<const std::byte*>(from.raw());
+  auto* target = static_cast<std::byte*>(to.mutable_raw());
+  for (std::size_t row = 0; row < static_cast<std::size_t>(to.rows()); ++row) {
+    for (const std::int64_t column : columns) {
+      const std::size_t place = (row * cols + static_cast<std::size_t>(column)) * entry;
+      std::memcpy(target + place, source + place, entry);
+    }
+  }
+}
+
 }  // namespace
 
 Variable linear_at(const Variable& x, const LinearWeight& weight,
@@ -44,7 +60,9 @@ Variable linear_at(const Variable& x, const LinearWeight& weight,
   ASCRIBO_ASSERT(!outputs.empty() && outputs.back() < weight.out());
   const ProfileScope scope("ops", "linear_at");
   Tensor y = Tensor::zeros({input.rows(), weight.out()}, input.dtype());
-  weight.multiply_at(input, outputs, precision, y);
+  if (!weight.multiply_at(input, outputs, precision, y)) {
+    copy_columns(linear(input, weight, precision).value(), outputs, y);
+  }
   return record(
       std::move(y), {x},
       [weight, outputs](Backward& backward) {
