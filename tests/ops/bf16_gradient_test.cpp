@@ -10,26 +10,13 @@
 #include "ascribo/graph/tape.h"
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/linear.h"
-#include "ascribo/ops/simd/bf16.h"
+#include "tests/ops/rounded.h"
 
 namespace ascribo {
 namespace {
 
 Tensor values(std::uint64_t role, Shape shape) {
   return ops::sample_constant(role, std::move(shape), Dtype::kF32);
-}
-
-std::vector<double> rounded(const Tensor& x) {
-  std::vector<std::uint16_t> halves(static_cast<std::size_t>(x.numel()));
-  ops::simd::round_to_bf16(x.data<float>(), x.numel(), halves.data());
-  std::vector<double> back;
-  for (const std::uint16_t half : halves) {
-    const std::uint32_t bits = std::uint32_t{half} << 16;
-    float value;
-    std::memcpy(&value, &bits, sizeof value);
-    back.push_back(value);
-  }
-  return back;
 }
 
 class Bf16Gradient : public testing::Test {
@@ -56,8 +43,8 @@ class Bf16Gradient : public testing::Test {
   /// Element (out, in) of the weight's gradient, in double precision.
   static double expected(std::int64_t rows, std::int64_t out, std::int64_t in, std::int64_t o,
                          std::int64_t i) {
-    const std::vector<double> x = rounded(values(3, {rows, in}));
-    const std::vector<double> dy = rounded(values(4, {1, rows, out}));
+    const std::vector<double> x = test::rounded_values(values(3, {rows, in}));
+    const std::vector<double> dy = test::rounded_values(values(4, {1, rows, out}));
     double sum = 0;
     for (std::int64_t row = 0; row < rows; ++row) {
       sum +=

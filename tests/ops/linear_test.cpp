@@ -16,6 +16,7 @@
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/simd/bf16.h"
 #include "ascribo/ops/vocabulary/linear_at.h"
+#include "tests/ops/rounded.h"
 
 namespace ascribo {
 namespace {
@@ -199,18 +200,7 @@ class Bf16Linear : public testing::TestWithParam<Size> {
   }
 };
 
-Tensor rounded(const Tensor& x) {
-  std::vector<std::uint16_t> halves(static_cast<std::size_t>(x.numel()));
-  ops::simd::round_to_bf16(x.data<float>(), x.numel(), halves.data());
-  std::vector<double> back;
-  for (const std::uint16_t half : halves) {
-    const std::uint32_t bits = std::uint32_t{half} << 16;
-    float value;
-    std::memcpy(&value, &bits, sizeof value);
-    back.push_back(value);
-  }
-  return Tensor::from<double>(back, x.shape());
-}
+Tensor rounded(const Tensor& x) { return Tensor::from<double>(test::rounded_values(x), x.shape()); }
 
 double largest_difference(const Tensor& a, const Tensor& b) {
   const std::vector<double> x = a.to_vector<double>(), y = b.to_vector<double>();

@@ -58,7 +58,7 @@ void multiply_block(const float* x, std::int64_t rows, std::int64_t inner, std::
 }
 
 std::int64_t find_stretch(const ProductShape& shape, const Layout& b) {
-  const auto [factors, rows, inner, width, accumulate] = shape;
+  const std::int64_t rows = shape.rows, inner = shape.inner, width = shape.width;
   const auto size = static_cast<std::int64_t>(b.get_size() / sizeof(float));
   Tensor x = Tensor::empty({rows, inner}), packed = Tensor::empty({size}),
          wanted = Tensor::empty({rows, width});

@@ -16,6 +16,7 @@ struct ProductShape {
   dnnl::memory::data_type factors = dnnl::memory::data_type::f32;  ///< of x and B; or bf16
   std::int64_t rows = 0, inner = 0, width = 0;
   bool accumulate = false;
+  bool plain = false;  ///< B is dense, too, instead of packed
   auto operator<=>(const ProductShape&) const = default;
 };
 
