@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ascribo/base/error.h"
+#include "ascribo/models/distinct_rows.h"
 #include "ascribo/models/passing.h"
 #include "ascribo/models/training/apply.h"
 #include "ascribo/ops/add.h"
@@ -45,9 +46,14 @@ class LayerPass {
                   const std::vector<std::shared_ptr<Past>>& kept) const {
     const Shape asking{read.value().rows(), layer_.query.out()};
     const Shape asked{x.value().rows(), layer_.key.out()};
-    const Variable q = at(Tap::kAttnQuery, asking, [&] { return apply(layer_.query, read, run_); });
-    const Variable k = at(Tap::kAttnKey, asked, [&] { return apply(layer_.key, x, run_); });
-    const Variable v = at(Tap::kAttnValue, asked, [&] { return apply(layer_.value, x, run_); });
+    const DistinctRows rows = begin_equal() ? DistinctRows(x) : DistinctRows();
+    const bool all_ask = read.value().raw() == x.value().raw();
+    const Variable q = at(Tap::kAttnQuery, asking, [&] {
+      return all_ask ? rows.project(layer_.query, x, run_) : apply(layer_.query, read, run_);
+    });
+    const Variable k = at(Tap::kAttnKey, asked, [&] { return rows.project(layer_.key, x, run_); });
+    const Variable v =
+        at(Tap::kAttnValue, asked, [&] { return rows.project(layer_.value, x, run_); });
     const Variable keys =
         turned(layer_.relative, apply(layer_.key_norm, k, run_),
                layout_->heads / layer_.queries_per_key, *layout_, &AttentionLayout::key_places);
@@ -68,7 +74,7 @@ class LayerPass {
 
   Variable feed_forward(const Variable& x) const {
     return at(Tap::kFfnOut, {x.value().rows(), layer_.ffn_out.out()}, [&] {
-      Variable wide = ops::activation(apply(layer_.ffn_in, x, run_), layer_.activation);
+      Variable wide = apply(layer_.ffn_in, x, layer_.activation, run_);
       if (layer_.ffn_gate.defined()) {
         wide = ops::multiply(wide, apply(layer_.ffn_gate, x, run_));
       }
@@ -82,6 +88,9 @@ class LayerPass {
   Variable at(Tap tap, const Shape& shape, Compute compute) const {
     return pass_computed(run_, {tap, index_}, shape, compute_, compute);
   }
+
+  /// Whether rows of several sequences come here before anything mixed them.
+  bool begin_equal() const { return index_ == 0 && layout_->query_offsets.size() > 2; }
 
   /// Keys or values for every head of queries.
   Variable shared(const Variable& x) const {

@@ -237,6 +237,14 @@ void gradient(Activation function, const Tensor& x, const Tensor& dy, const Grad
 
 }  // namespace
 
+void activate(Activation function, float* x, std::int64_t count) {
+  if (function != Activation::kIdentity) apply_best(function, x, count, false, x);
+}
+
+void activate(Activation function, double* x, std::int64_t count) {
+  if (function != Activation::kIdentity) apply_best(function, x, count, false, x);
+}
+
 Variable activation(const Variable& x, Activation function) {
   const ProfileScope scope("ops", "activation");
   if (function == Activation::kIdentity) return x;

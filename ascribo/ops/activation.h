@@ -2,6 +2,7 @@
 // The element-wise activations that published configs name.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,10 @@ std::optional<Activation> find_activation(std::string_view name);
 std::vector<std::string> activation_names();
 
 namespace ops {
+
+/// f(x) in place.
+void activate(Activation function, float* x, std::int64_t count);
+void activate(Activation function, double* x, std::int64_t count);
 
 /// f(x) element by element.
 Variable activation(const Variable& x, Activation function);

@@ -13,8 +13,7 @@
 #include "ascribo/base/profile.h"
 #include "ascribo/ops/decompose/linear_parts.h"
 #include "ascribo/ops/descriptor.h"
-#include "ascribo/ops/onednn/bf16_matrix.h"
-#include "ascribo/ops/onednn/packed_matrix.h"
+#include "ascribo/ops/onednn/weight_matrix.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/product.h"
 #include "ascribo/ops/training/weight_gradient.h"
@@ -38,79 +37,11 @@ const char* profile_name(Precision precision, bool backward) {
 
 namespace {
 
-// Narrower than this on either side, a matrix is multiplied by our own kernel: it costs no code
-// generation at the start, and oneDNN's blocks would be mostly empty.
-constexpr std::int64_t kNarrow = 64;
-
-// B of y = x B, in whichever form suits its size.
-class Matrix {
- public:
-  Matrix(const Tensor& weight, bool transposed, Precision precision)
-      : inner_(weight.dim(transposed ? 1 : 0)), outer_(weight.dim(transposed ? 0 : 1)) {
-    if (std::min(inner_, outer_) >= kNarrow) {
-      if (precision != Precision::kFp32) {
-        const bool in_two_parts = precision == Precision::kBf16x3;
-        rounded_ = std::make_unique<ops::Bf16Matrix>(weight, transposed, in_two_parts);
-        return;
-      }
-      packed_ = std::make_unique<ops::PackedMatrix>(weight, transposed);
-      return;
-    }
-    const Tensor plain = weight.to(Dtype::kF32);
-    const std::int64_t width = ops::simd::padded(outer_);
-    padded_ = Tensor::zeros({inner_, width});
-    float* to = padded_.mutable_data<float>();
-    if (transposed) {
-      ops::simd::transpose(plain.data<float>(), inner_, outer_, inner_, to, width);
-    } else {
-      for (std::int64_t row = 0; row < inner_; ++row) {
-        std::copy_n(plain.data<float>() + row * outer_, outer_, to + row * width);
-      }
-    }
-  }
-
-  // bias may be undefined; it is read to a multiple of 16.
-  void product(const Tensor& x, const Tensor& bias, bool accumulate, Tensor& y) const {
-    const float* from = x.data<float>();
-    float* to = y.mutable_data<float>();
-    const float* addend = bias.defined() ? bias.data<float>() : nullptr;
-    if (rounded_) return rounded_->product(from, x.rows(), addend, accumulate, to);
-    if (packed_) return packed_->product(from, x.rows(), addend, accumulate, to);
-    ops::parallel_ranges(x.rows(), inner_ * outer_ / 8, [&](std::int64_t begin, std::int64_t end) {
-      ops::simd::product({.m = end - begin,
-                          .n = outer_,
-                          .k = inner_,
-                          .a = from + begin * inner_,
-                          .a_row = inner_,
-                          .b = padded_.data<float>(),
-                          .b_row = padded_.cols(),
-                          .c = to + begin * outer_,
-                          .c_row = outer_,
-                          .bias = addend,
-                          .accumulate = accumulate});
-    });
-  }
-
-  // The same in some columns; false where the whole product is no slower.
-  bool product_at(const Tensor& x, const Tensor& bias, std::span<const std::int64_t> columns,
-                  Tensor& y) const {
-    const float* addend = bias.defined() ? bias.data<float>() : nullptr;
-    return packed_ &&
-           packed_->product_at(x.data<float>(), x.rows(), addend, columns, y.mutable_data<float>());
-  }
-
- private:
-  std::int64_t inner_, outer_;
-  std::unique_ptr<ops::PackedMatrix> packed_;
-  std::unique_ptr<ops::Bf16Matrix> rounded_;
-  Tensor padded_;
-};
-
 // Made when it is first needed.
 struct LazyMatrix {
   std::once_flag once;
   std::atomic<bool> is_made = false;
-  std::unique_ptr<Matrix> matrix;
+  std::unique_ptr<ops::WeightMatrix> matrix;
 };
 
 // What products need, made of the tables when first asked for.
@@ -180,12 +111,12 @@ struct LinearKernel {
     return made.plain;
   }
 
-  static const Matrix& forward(State& state, Precision precision) {
+  static const ops::WeightMatrix& forward(State& state, Precision precision) {
     return made(state, state.made->forward[index(precision)], true, precision,
                 state.weight.plain());
   }
 
-  static const Matrix& backward(State& state, Precision precision) {
+  static const ops::WeightMatrix& backward(State& state, Precision precision) {
     return made(state, state.made->backward[index(precision)], false, precision,
                 state.weight.plain());
   }
@@ -203,11 +134,11 @@ struct LinearKernel {
   static std::size_t index(Precision precision) { return static_cast<std::size_t>(precision); }
 
   // W^T if transposed, else W; what is stored the other way round is turned once less.
-  static const Matrix& made(const State& state, LazyMatrix& lazy, bool transposed,
-                            Precision precision, const Tensor& weight) {
+  static const ops::WeightMatrix& made(const State& state, LazyMatrix& lazy, bool transposed,
+                                       Precision precision, const Tensor& weight) {
     std::call_once(lazy.once, [&] {
-      lazy.matrix =
-          std::make_unique<Matrix>(weight, transposed != state.weight.in_first, precision);
+      lazy.matrix = std::make_unique<ops::WeightMatrix>(weight, transposed != state.weight.in_first,
+                                                        precision);
       lazy.is_made = true;
     });
     return *lazy.matrix;
@@ -221,7 +152,8 @@ Tensor LinearWeight::rows(std::span<const std::int64_t> outputs) const {
 bool LinearWeight::multiply_at(const Tensor& x, std::span<const std::int64_t> outputs,
                                Precision precision, Tensor& y) const {
   if (state_->compute == Dtype::kF64) return false;
-  const Matrix& matrix = LinearKernel::forward(*state_, ops::available_precision(precision));
+  const ops::WeightMatrix& matrix =
+      LinearKernel::forward(*state_, ops::available_precision(precision));
   return matrix.product_at(x, LinearKernel::addend(*state_), outputs, y);
 }
 
@@ -308,6 +240,28 @@ void input_gradient(LinearKernel::State& state, Precision precision, Backward& b
   }
 }
 
+// f(x W^T + b).
+Tensor forward(LinearKernel::State& state, const Tensor& x, Precision precision,
+               Activation function) {
+  ASCRIBO_ASSERT(x.shape().size() == 2 && x.cols() == state.weight.in());
+  ASCRIBO_ASSERT(x.dtype() == state.compute);
+  const Work work(x.rows(), state);
+  const ProfileScope scope("ops", profile_name(precision, false), work.operations, work.bytes);
+  Tensor y = Tensor::empty({x.rows(), state.weight.out()}, x.dtype());
+  const Tensor& bias = LinearKernel::addend(state);
+  if (state.compute == Dtype::kF64) {
+    product(x.data<double>(), x.rows(), LinearKernel::plain(state), bias, y.mutable_data<double>());
+    activate(function, y.mutable_data<double>(), y.numel());
+    return y;
+  }
+  Finish finish;
+  if (function != Activation::kIdentity) {
+    finish = [=](float* values, std::int64_t count) { activate(function, values, count); };
+  }
+  LinearKernel::forward(state, precision).product(x, bias, false, y, finish);
+  return y;
+}
+
 }  // namespace
 
 bool has_bf16_products() { return has_bf16(); }
@@ -322,18 +276,7 @@ Variable linear(const Variable& x, const LinearWeight& weight, Precision precisi
   precision = available_precision(precision);
   const auto state = LinearKernel::state(weight);
   const Tensor& input = x.value();
-  ASCRIBO_ASSERT(input.shape().size() == 2 && input.cols() == weight.in());
-  ASCRIBO_ASSERT(input.dtype() == state->compute);
-  const Work work(input.rows(), *state);
-  const ProfileScope scope("ops", profile_name(precision, false), work.operations, work.bytes);
-  Tensor y = Tensor::empty({input.rows(), weight.out()}, input.dtype());
-  const Tensor& bias = LinearKernel::addend(*state);
-  if (state->compute == Dtype::kF32) {
-    LinearKernel::forward(*state, precision).product(input, bias, false, y);
-  } else {
-    product(input.data<double>(), input.rows(), LinearKernel::plain(*state), bias,
-            y.mutable_data<double>());
-  }
+  Tensor y = forward(*state, input, precision, Activation::kIdentity);
   const auto& [table, bias_table] = parameters;
   // The input is kept for the weight's gradient only.
   const Tensor kept = table.requires_grad() ? input : Tensor();
@@ -348,6 +291,16 @@ Variable linear(const Variable& x, const LinearWeight& weight, Precision precisi
         if (backward.wanted(2)) bias_gradient(state->bias, backward, 2);
       },
       same_rows(1));
+}
+
+Variable linear_activation(const Variable& x, const LinearWeight& weight, Activation function,
+                           Precision precision, const LinearParameters& parameters) {
+  if (x.requires_grad() || parameters.table.requires_grad() ||
+      parameters.bias_table.requires_grad()) {
+    return activation(linear(x, weight, precision, parameters), function);
+  }
+  const auto state = LinearKernel::state(weight);
+  return Variable(forward(*state, x.value(), available_precision(precision), function));
 }
 
 const OpDescriptor& op_linear() {

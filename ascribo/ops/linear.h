@@ -6,6 +6,7 @@
 #include <span>
 
 #include "ascribo/graph/variable.h"
+#include "ascribo/ops/activation.h"
 #include "ascribo/tensor/stored_weight.h"
 
 namespace ascribo {
@@ -63,6 +64,12 @@ namespace ops {
 /// has its own, narrow weights stay in fp32, and so do gradients of weights.
 Variable linear(const Variable& x, const LinearWeight& weight,
                 Precision precision = Precision::kFp32, const LinearParameters& parameters = {});
+
+/// activation(linear(x)), to the same bits; where no gradients are wanted, in one pass over memory
+/// and without keeping what goes into the activation.
+Variable linear_activation(const Variable& x, const LinearWeight& weight, Activation function,
+                           Precision precision = Precision::kFp32,
+                           const LinearParameters& parameters = {});
 
 /// What a precision is on this CPU: never kAuto, and kFp32 where it does not multiply bf16.
 Precision available_precision(Precision asked);

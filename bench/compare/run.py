@@ -3,6 +3,7 @@
 """Times `ascribo compare` beside interpreto: six methods under insertion and deletion.
 
     python3 bench/compare/run.py --python VENV/bin/python --data dev.tsv [--texts 100] [--rounds 3]
+        [--precisions fp32 bf16x3]
 
 Both use interpreto's recipes: equal numbers of samples, points and steps. Means of the methods
 without draws must be equal before a time counts; the two run in turn, and the ratio of each pair
@@ -67,11 +68,11 @@ class Peer:
         return min(seconds, key=seconds.get)
 
 
-def ours(options, data):
+def ours(options, data, precision):
     command = [options.program, "compare", "--model", options.model, "--input", data,
                "--text-column", "sentence", "--method", ",".join(METHODS),
                "--metric", "insertion,deletion", "--compat", "interpreto",
-               "--threads", str(options.threads), "--json"]
+               "--precision", precision, "--threads", str(options.threads), "--json"]
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start
@@ -111,6 +112,8 @@ def main():
     parser.add_argument("--texts", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--precisions", nargs="+", default=["fp32"],
+                        help="of Ascribo; interpreto computes in fp32")
     options = parser.parse_args()
     lines = options.data.read_text("utf8").splitlines()[:options.texts]
     with tempfile.TemporaryDirectory() as folder:
@@ -118,21 +121,23 @@ def main():
         data.write_text("sentence\tlabel\n" + "".join(f"{line}\n" for line in lines), "utf8")
         peer = Peer(options, data)
         batch = peer.best_batch(min(10, len(lines)))
-        pairs = []
+        pairs, means = {precision: [] for precision in options.precisions}, {}
         for turn in range(options.rounds):
             peer_seconds, peers = peer.ask(batch, len(lines))
-            seconds, mine = ours(options, data)
-            check(mine, peers)
-            pairs.append((seconds, peer_seconds))
-            say(f"round {turn + 1}: {seconds:.2f} s, interpreto {peer_seconds:.2f} s, "
-                f"ratio {peer_seconds / seconds:.2f}")
+            for precision in options.precisions:
+                seconds, means[precision] = ours(options, data, precision)
+                check(means[precision], peers)
+                pairs[precision].append((seconds, peer_seconds))
+                say(f"round {turn + 1}, {precision}: {seconds:.2f} s, interpreto "
+                    f"{peer_seconds:.2f} s, ratio {peer_seconds / seconds:.2f}")
         peer.close()
-    ratios = sorted(b / a for a, b in pairs)
-    own, theirs = (min(times) for times in zip(*pairs))
-    print(f"compare, {len(lines)} texts, {options.threads} threads: {own:.2f} s, interpreto (batch "
-          f"{batch}) {theirs:.2f} s, "
-          f"{statistics.median(ratios):.2f} times as fast ({ratios[0]:.2f} to {ratios[-1]:.2f}; "
-          f"to reach: {REACH})\n\n{table(mine, peers)}")
+    for precision in options.precisions:
+        ratios = sorted(b / a for a, b in pairs[precision])
+        own, theirs = (min(times) for times in zip(*pairs[precision]))
+        print(f"compare, {len(lines)} texts, {options.threads} threads, {precision}: {own:.2f} s, "
+              f"interpreto (batch {batch}) {theirs:.2f} s, {statistics.median(ratios):.2f} times as "
+              f"fast ({ratios[0]:.2f} to {ratios[-1]:.2f}; to reach: {REACH})\n\n"
+              f"{table(means[precision], peers)}\n")
 
 
 if __name__ == "__main__":

@@ -55,6 +55,21 @@ TEST_P(Conformance, BatchesInAnyOrderGiveTheBitsOfOneByOne) {
   }
 }
 
+TEST_P(Conformance, MasksOfOneTextGiveTheBitsOfOneByOne) {
+  std::vector<Sequence> masks(8, sequences.front());
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    std::vector<std::int64_t>& ids = masks[i].ids;
+    for (std::size_t at = i % 3; at < ids.size(); at += 3 + i) ids[at] = ids.front();
+  }
+  const Tensor together = logits_of(*model, batch_of(masks));
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    const auto row = static_cast<std::int64_t>(i);
+    EXPECT_EQ(together.slice(row, row + 1).to_vector<float>(),
+              logits_of(*model, batch_of({masks[i]})).to_vector<float>())
+        << "mask " << i;
+  }
+}
+
 TEST_P(Conformance, GradientsDoNotDependOnBatchMates) {
   const auto gradients = [&](const std::vector<Sequence>& batch, std::int64_t row) {
     ascribo::Run run;

@@ -57,6 +57,38 @@ TEST_P(Linear, ARowsBitsDoNotDependOnTheOthers) {
   }
 }
 
+TEST_P(Linear, AnActivationInOnePassHasTheBitsOfTwo) {
+  const auto [in, out] = GetParam();
+  const LinearWeight weight(values(1, {out, in}), values(2, {out}));
+  std::vector<Precision> precisions{Precision::kFp32};
+  if (ops::has_bf16_products()) {
+    precisions.insert(precisions.end(), {Precision::kBf16, Precision::kBf16x3});
+  }
+  for (const Precision precision : precisions) {
+    for (const Activation function : {Activation::kGelu, Activation::kMish}) {
+      for (const std::int64_t rows : {1, 7, 8, 65, 300}) {
+        const Tensor x = values(3, {rows, in});
+        const Tensor two = ops::activation(ops::linear(x, weight, precision), function).value();
+        const Tensor one = ops::linear_activation(x, weight, function, precision).value();
+        ASSERT_EQ(std::memcmp(one.raw(), two.raw(), one.bytes()), 0) << rows << " rows";
+      }
+    }
+  }
+}
+
+TEST_P(Linear, AnActivationInOnePassHasItsGradients) {
+  const auto [in, out] = GetParam();
+  const LinearWeight weight(values(1, {out, in}), values(2, {out}));
+  const auto gradient = [&](bool one_pass) {
+    Tape tape;
+    const Variable x = tape.watch(values(3, {9, in}));
+    const Variable y = one_pass ? ops::linear_activation(x, weight, Activation::kGelu)
+                                : ops::activation(ops::linear(x, weight), Activation::kGelu);
+    return tape.gradients(y, values(4, {1, 9, out}), std::vector{x})[0].to_vector<float>();
+  };
+  EXPECT_EQ(gradient(true), gradient(false));
+}
+
 TEST_P(Linear, SomeOutputsHaveTheBitsOfAll) {
   const auto [in, out] = GetParam();
   const LinearWeight weight(values(1, {out, in}), values(2, {out}));

@@ -10,10 +10,21 @@
 
 namespace ascribo {
 
+namespace {
+
+LinearParameters parameters_of(const LinearWeight& weight, const Run& run) {
+  if (!run.trains()) return {};
+  return {run.parameter(weight.table()), run.parameter(weight.bias_table())};
+}
+
+}  // namespace
+
 Variable apply(const LinearWeight& weight, const Variable& x, const Run& run) {
-  if (!run.trains()) return ops::linear(x, weight, run.precision());
-  return ops::linear(x, weight, run.precision(),
-                     {run.parameter(weight.table()), run.parameter(weight.bias_table())});
+  return ops::linear(x, weight, run.precision(), parameters_of(weight, run));
+}
+
+Variable apply(const LinearWeight& weight, const Variable& x, Activation function, const Run& run) {
+  return ops::linear_activation(x, weight, function, run.precision(), parameters_of(weight, run));
 }
 
 Variable apply(const Norm& norm, const Variable& x, const Run& run) {

@@ -12,6 +12,8 @@
 namespace ascribo {
 
 Variable apply(const LinearWeight& weight, const Variable& x, const Run& run);
+/// f(weight applied to x).
+Variable apply(const LinearWeight& weight, const Variable& x, Activation function, const Run& run);
 /// x itself where the norm is undefined.
 Variable apply(const Norm& norm, const Variable& x, const Run& run);
 /// Of x + residual.

@@ -120,7 +120,7 @@ struct Bf16Matrix::State {
 
   // y `[valid, outer]` of x's rows [0, valid), computed as `count`.
   void rows(const float* x, std::int64_t valid, std::int64_t count, const float* bias,
-            bool accumulate, float* y) const {
+            bool accumulate, const Finish& finish, float* y) const {
     Tensor high = Tensor::empty({count, inner}, Dtype::kBF16), low;
     if (in_two_parts) low = Tensor::empty({count, inner}, Dtype::kBF16);
     take(x, valid, count, halves_of(high), in_two_parts ? halves_of(low) : nullptr);
@@ -142,18 +142,18 @@ struct Bf16Matrix::State {
         }
         ++tile;
       }
-      put_columns(result, valid, panel, bias, accumulate && !in_place, y, outer);
+      put_columns(result, valid, panel, bias, accumulate && !in_place, finish, y, outer);
     }
   }
 
   // Rows [begin, end), about equally many at a time.
   void piece(const float* x, std::int64_t begin, std::int64_t end, const float* bias,
-             bool accumulate, float* y) const {
+             bool accumulate, const Finish& finish, float* y) const {
     const std::int64_t times = (end - begin + kMostRows - 1) / kMostRows;
     const std::int64_t share = round_up((end - begin + times - 1) / times);
     for (std::int64_t row = begin; row < end; row += share) {
       const std::int64_t valid = std::min(share, end - row);
-      rows(x + row * inner, valid, round_up(valid), bias, accumulate, y + row * outer);
+      rows(x + row * inner, valid, round_up(valid), bias, accumulate, finish, y + row * outer);
     }
   }
 };
@@ -178,7 +178,7 @@ Bf16Matrix::Bf16Matrix(const Tensor& weight, bool transposed, bool in_two_parts)
 Bf16Matrix::~Bf16Matrix() = default;
 
 void Bf16Matrix::product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
-                         float* y) const {
+                         float* y, const Finish& finish) const {
   const std::int64_t units = (rows + kLeastRows - 1) / kLeastRows;
   const std::int64_t threads = std::min<std::int64_t>(free_threads(), units);
   try {
@@ -186,7 +186,7 @@ void Bf16Matrix::product(const float* x, std::int64_t rows, const float* bias, b
       const OneThread guard;
       const std::int64_t begin = units * t / threads * kLeastRows;
       const std::int64_t end = std::min(rows, units * (t + 1) / threads * kLeastRows);
-      state_->piece(x, begin, end, bias, accumulate, y);
+      state_->piece(x, begin, end, bias, accumulate, finish, y);
     });
   } catch (const dnnl::error& error) {
     translate(error);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "ascribo/ops/onednn/finish.h"
 #include "ascribo/tensor/tensor.h"
 
 namespace ascribo::ops {
@@ -30,9 +31,9 @@ class Bf16Matrix {
   Bf16Matrix& operator=(const Bf16Matrix&) = delete;
 
   /// y `[rows, outer]` = x `[rows, inner]` B, plus bias `[outer]` unless null, plus y itself when
-  /// `accumulate`.
-  void product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
-               float* y) const;
+  /// `accumulate`, finished.
+  void product(const float* x, std::int64_t rows, const float* bias, bool accumulate, float* y,
+               const Finish& finish = {}) const;
 
  private:
   struct State;

@@ -158,9 +158,10 @@ struct PackedMatrix::State {
     });
   }
 
-  void few(const float* x, std::int64_t rows, const float* bias, bool accumulate, float* y) const {
+  void few(const float* x, std::int64_t rows, const float* bias, bool accumulate,
+           const Finish& finish, float* y) const {
     multiply_blocks(blocks(), x, rows, [&](const Block& block, const float* result) {
-      put_columns(result, rows, block.columns(), bias, accumulate, y, outer);
+      put_columns(result, rows, block.columns(), bias, accumulate, finish, y, outer);
     });
   }
 
@@ -192,7 +193,7 @@ struct PackedMatrix::State {
   // Rows [begin, end) of one panel in as few calls as possible, about equal; the last is padded to
   // a size that calls may have.
   void piece(const Panel& panel, const float* x, std::int64_t begin, std::int64_t end,
-             const float* bias, bool accumulate, float* y) const {
+             const float* bias, bool accumulate, const Finish& finish, float* y) const {
     const auto [least, most] = rows_per_call();
     const std::int64_t calls = (end - begin + most - 1) / most;
     const std::int64_t share = (end - begin + calls - 1) / calls;
@@ -216,7 +217,7 @@ struct PackedMatrix::State {
       float* to = y + row * outer;
       float* result = dense_target && valid == count ? to : buffer.mutable_data<float>();
       multiply(shape_of(count, inner, width), from, panel.layout, panel.data, result);
-      put_columns(result, valid, panel.columns, bias, accumulate, to, outer);
+      put_columns(result, valid, panel.columns, bias, accumulate, finish, to, outer);
     }
   }
 };
@@ -246,8 +247,10 @@ PackedMatrix::PackedMatrix(const Tensor& weight, bool transposed)
 PackedMatrix::~PackedMatrix() = default;
 
 void PackedMatrix::product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
-                           float* y) const {
-  if (rows < kFewRows && state_->has_blocks()) return state_->few(x, rows, bias, accumulate, y);
+                           float* y, const Finish& finish) const {
+  if (rows < kFewRows && state_->has_blocks()) {
+    return state_->few(x, rows, bias, accumulate, finish, y);
+  }
   const std::int64_t unit = rows_per_call().least;
   const std::int64_t units = (rows + unit - 1) / unit;  // of rows, per panel
   const std::int64_t all = units * static_cast<std::int64_t>(state_->panels.size());
@@ -260,7 +263,8 @@ void PackedMatrix::product(const float* x, std::int64_t rows, const float* bias,
         const Panel& panel = state_->panels[static_cast<std::size_t>(at / units)];
         const std::int64_t first = at % units;
         const std::int64_t last = std::min(units, first + all * (t + 1) / threads - at);
-        state_->piece(panel, x, first * unit, std::min(rows, last * unit), bias, accumulate, y);
+        state_->piece(panel, x, first * unit, std::min(rows, last * unit), bias, accumulate, finish,
+                      y);
         at += last - first;
       }
     });

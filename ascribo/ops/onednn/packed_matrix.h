@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "ascribo/ops/onednn/finish.h"
 #include "ascribo/tensor/tensor.h"
 
 namespace ascribo::ops {
@@ -21,9 +22,10 @@ class PackedMatrix {
   PackedMatrix& operator=(const PackedMatrix&) = delete;
 
   /// y `[rows, outer]` = x `[rows, inner]` B, plus bias `[outer]` unless null, plus y itself when
-  /// `accumulate`. A row's bits do not depend on the other rows, their number or the threads.
-  void product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
-               float* y) const;
+  /// `accumulate`, finished. A row's bits do not depend on the other rows, their number or the
+  /// threads.
+  void product(const float* x, std::int64_t rows, const float* bias, bool accumulate, float* y,
+               const Finish& finish = {}) const;
 
   /// The same bits in some columns, ascending, of which only blocks of 64 are computed; without
   /// `accumulate`. Nothing is written, and false returned, where product() is the only way to them.

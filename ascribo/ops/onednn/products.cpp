@@ -92,7 +92,7 @@ std::vector<Stretch> cut(std::int64_t size, std::int64_t most) {
 std::size_t aligned_size(const Layout& layout) { return (layout.get_size() + 63) / 64 * 64; }
 
 void put_columns(const float* result, std::int64_t rows, Stretch columns, const float* bias,
-                 bool accumulate, float* y, std::int64_t outer) {
+                 bool accumulate, const Finish& finish, float* y, std::int64_t outer) {
   for (std::int64_t row = 0; row < rows; ++row) {
     const float* from = result + row * columns.width;
     float* to = y + row * outer + columns.begin;
@@ -102,6 +102,7 @@ void put_columns(const float* result, std::int64_t rows, Stretch columns, const 
       std::copy_n(from, columns.width, to);
     }
     if (bias != nullptr) simd::add(accumulate ? to : from, bias + columns.begin, columns.width, to);
+    if (finish) finish(to, columns.width);
   }
 }
 

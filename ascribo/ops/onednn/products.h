@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ascribo/ops/onednn/calls.h"
+#include "ascribo/ops/onednn/finish.h"
 
 namespace ascribo::ops::onednn {
 
@@ -41,8 +42,9 @@ std::vector<Stretch> cut(std::int64_t size, std::int64_t most);
 std::size_t aligned_size(const Layout& layout);
 
 /// Puts a dense result `[rows, columns.width]` into these columns of y `[rows, outer]`, where it
-/// may already be, with bias `[outer]` unless null, and y itself when `accumulate`, added.
+/// may already be, with bias `[outer]` unless null, and y itself when `accumulate`, added; then
+/// finishes it, unless `finish` is empty.
 void put_columns(const float* result, std::int64_t rows, Stretch columns, const float* bias,
-                 bool accumulate, float* y, std::int64_t outer);
+                 bool accumulate, const Finish& finish, float* y, std::int64_t outer);
 
 }  // namespace ascribo::ops::onednn

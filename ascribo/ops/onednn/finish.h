@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// What follows a product, while its values are still in the cache.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace ascribo::ops {
+
+/// Goes over values of a finished product in place, a stretch at a time, in any order and on
+/// several threads at once. What becomes of a value must depend on that value alone.
+using Finish = std::function<void(float* values, std::int64_t count)>;
+
+}  // namespace ascribo::ops
