@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "ascribo/base/error.h"
-#include "ascribo/models/distinct_rows.h"
 #include "ascribo/models/passing.h"
+#include "ascribo/models/rows/distinct_rows.h"
 #include "ascribo/models/training/apply.h"
 #include "ascribo/ops/add.h"
 #include "ascribo/ops/multiply.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Equal rows are projected once, to the same bits.
-#include "ascribo/models/distinct_rows.h"
+#include "ascribo/models/rows/distinct_rows.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Finds equal rows by how they begin, and takes them only if all of them is equal.
-#include "ascribo/models/distinct_rows.h"
+#include "ascribo/models/rows/distinct_rows.h"
 
 #include <algorithm>
 #include <cstring>

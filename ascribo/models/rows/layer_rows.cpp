@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Combines what several layers say about the same rows.
-#include "ascribo/models/layer_rows.h"
+#include "ascribo/models/rows/layer_rows.h"
 
 #include <algorithm>
 #include <string>
