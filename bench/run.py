@@ -25,10 +25,12 @@ import time
 from pathlib import Path
 
 from machine import describe
-from tasks import GENERATE_TASKS, OWN_TASKS, TASKS, GenerateTask, OwnTask, texts
+from tasks import (GENERATE_TASKS, OWN_TASKS, TASKS, TRAIN_TASKS, GenerateTask, OwnTask, TrainTask,
+                   texts)
 
 HOUSE = Path(__file__).resolve().parent.parent
 THREADS = "2"
+ALL = [*TASKS, *GENERATE_TASKS, *TRAIN_TASKS, *OWN_TASKS]
 
 
 def run(command):
@@ -217,6 +219,43 @@ def measure_generate(task, options):
     return summary(task, pairs, 0)
 
 
+def trained(task, precision, rows, model, folder, options):
+    """Seconds of a whole process, saving included, and of the Trainer alone; both memories."""
+    few = folder / "few.tsv"
+    few.write_text("".join(rows.read_text("utf8").splitlines(keepends=True)[:9]), "utf8")
+    seconds, _, memory = run_measured(
+        [options.program, "train", "--model", model, "--train", rows, "--dev", few, "--epochs", "1",
+         "--batch", "32", "--precision", precision, "--threads", THREADS, "--output",
+         folder / "trained", "--overwrite"])
+    _, printed = run([options.python, options.peers / "bench.py", "train", "--model", model,
+                      "--threads", THREADS, "--data", rows, "--limit", str(task.count),
+                      *(["--bf16"] if precision == "bf16" else [])])
+    told = json.loads(printed.strip().splitlines()[-1])
+    return seconds, told["seconds"], memory, told["peak_rss_mib"]
+
+
+def measure_train(task, options):
+    model = HOUSE / "models" / task.model
+    source = options.peers.parent / "data" / task.data / "train.tsv"
+    found = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        model, rows = in_single_precision(model, folder, options.python), folder / "rows.tsv"
+        rows.write_text("".join(source.read_text("utf8").splitlines(keepends=True)[:1 + task.count]),
+                        "utf8")
+        for precision in ["fp32", *(["bf16"] if "bf16" in options.precisions else [])]:
+            found[precision] = [trained(task, precision, rows, model, folder, options)
+                                for _ in range(options.rounds)]
+    runs = found["fp32"]
+    result = summary(task, [run[:2] for run in runs], None, memory_mib=max(r[2] for r in runs),
+                     peer_memory_mib=max(r[3] for r in runs))
+    if "bf16" in found:
+        ratios = [theirs / mine for mine, theirs, *_ in found["bf16"]]
+        result["bf16"] = {"ratio": statistics.median(ratios), "ratio_min": min(ratios),
+                          "ratio_max": max(ratios), "deviation": None, "reach": task.bf16_reach}
+    return result
+
+
 def measure(task, options):
     pairs, difference, memory = [], None, [0, 0]
     rounded = {precision: [] for precision in options.precisions if task.bf16_reach}
@@ -259,15 +298,14 @@ def main():
                         default=Path(os.environ.get("ASCRIBO_FULL_MODELS", "models")))
     parser.add_argument("--program", type=Path, default=HOUSE / "build/release/ascribo")
     parser.add_argument("--tasks", nargs="*",
-                        help=", ".join(t.name for t in [*TASKS, *GENERATE_TASKS, *OWN_TASKS]))
+                        help=", ".join(t.name for t in ALL))
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side in a pair")
     parser.add_argument("--precisions", nargs="*", default=[], choices=["bf16", "bf16x3"],
                         help="measure these beside fp32")
     parser.add_argument("--output", type=Path, help="a JSON file; tasks that it has already stay")
     options = parser.parse_args()
-    tasks = [task for task in [*TASKS, *GENERATE_TASKS, *OWN_TASKS]
-             if not options.tasks or task.name in options.tasks]
+    tasks = [task for task in ALL if not options.tasks or task.name in options.tasks]
     own = all(isinstance(task, OwnTask) for task in tasks)
     if not own and not (options.peers / "bench.py").exists():
         sys.exit(f"no bench.py in {options.peers}: name the peers' folder with --peers")
@@ -275,11 +313,12 @@ def main():
           f" {'difference':>10}  " + ", ".join(options.precisions))
     results = known(options.output)
     for task in tasks:
-        how = {OwnTask: measure_own, GenerateTask: measure_generate}.get(type(task), measure)
+        how = {OwnTask: measure_own, GenerateTask: measure_generate,
+               TrainTask: measure_train}.get(type(task), measure)
         r = how(task, options)
         results[task.name] = r
         gap = "-" if r["difference"] is None else f"{r['difference']:.1e}"
-        half = "; ".join(f"{each} {r[each]['ratio']:.2f}, off by {r[each]['deviation']:.1e}"
+        half = "; ".join(f"{each} {r[each]['ratio']:.2f}, off by {r[each]['deviation'] or 0:.1e}"
                          for each in options.precisions if each in r)
         print(f"{r['task']:24} {r['seconds']:8.3f} {r['peer_seconds']:8.3f} {r['ratio']:6.2f}"
               f" {r['ratio_min']:6.2f}-{r['ratio_max']:<6.2f} {r['reach']:6.2f} {gap:>10}  {half}",

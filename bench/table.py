@@ -19,6 +19,8 @@ def ratio(low, middle, high):
 
 
 def share(deviation):
+    if deviation is None:
+        return ""
     return f"{100 * deviation:.1f} %" if deviation >= 1e-3 else f"{deviation:.0e}"
 
 

@@ -113,4 +113,19 @@ class GenerateTask:
         self.count, self.reach = count, reach
 
 
+class TrainTask:
+    """One pass over labelled rows beside the Trainer in the same precision: equal batches, rates and
+    schedule. Losses are equal step by step where nothing is left out at random, which tests of the
+    study room hold against records of the Trainer; here only the time counts.
+
+    count: rows; reach: in fp32 and, of the peer in bf16, in bf16."""
+
+    def __init__(self, name, model, data, count, reach, bf16_reach):
+        self.name, self.model, self.data, self.count = name, model, data, count
+        self.reach, self.bf16_reach = reach, bf16_reach
+
+
+TRAIN_TASKS = [TrainTask("train/sst2-minilm", "sst2-minilm", "sst2_glue", 960, 2.5, 3)]
+
+
 GENERATE_TASKS = [GenerateTask("generate/gpt2", "gpt2", REVIEW, 64, 1.0)]

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The pool: one list of free blocks per size class. What goes back to the system first is of the
 // class that was used longest ago: the largest blocks may be those that every step of a training
-// needs, and filling their pages anew takes longer than their use. Large blocks are the system's
-// own, on large pages. Middling ones are cut from slabs that are: filling 4 KB pages for the first
-// time would take longer than what is done with them in a short run. Of a slab only the memory goes
-// back, its addresses stay for the next block of that size.
+// needs, and filling their pages anew takes longer than their use. Where batches differ in size, so
+// do their blocks: once the cache is full, a block up to twice as large serves as well. Large
+// blocks are the system's own, on large pages. Middling ones are cut from slabs that are: filling 4
+// KB pages for the first time would take longer than what is done with them in a short run. Of a
+// slab only the memory goes back, its addresses stay for the next block of that size.
 #include "ascribo/tensor/pool.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <utility>
 #include <vector>
 
 #if defined(__linux__)
@@ -73,10 +75,17 @@ void forget([[maybe_unused]] void* block, [[maybe_unused]] std::size_t size) {
 
 class Pool {
  public:
-  void* take(std::size_t size) {
+  // The block, and the size it has: of the class that is asked for or a cached one's.
+  std::pair<void*, std::size_t> take(std::size_t size) {
     std::lock_guard lock(mutex_);
     void* block = nullptr;
-    if (auto found = free_.find(size); found != free_.end()) {
+    auto found = free_.find(size);
+    if (found == free_.end() && is_over(size)) {
+      found = free_.upper_bound(size);
+      if (found != free_.end() && found->first > 2 * size) found = free_.end();
+    }
+    if (found != free_.end()) {
+      size = found->first;
       block = found->second.blocks.back();
       found->second.blocks.pop_back();
       if (found->second.blocks.empty()) free_.erase(found);
@@ -85,13 +94,10 @@ class Pool {
     statistics_.in_use += size;
     statistics_.peak = std::max(statistics_.peak, statistics_.in_use);
     highest_ = std::max(highest_, statistics_.in_use);
-    if (block != nullptr) return block;
-    while (statistics_.cached > 0 &&
-           statistics_.in_use + statistics_.cached > highest_ + highest_ / 4 + kSlack) {
-      drop_oldest();
-    }
+    if (block != nullptr) return {block, size};
+    while (statistics_.cached > 0 && is_over(0)) drop_oldest();
     try {
-      return is_in_slab(size) ? cut_from_slab(size) : system_allocate(size);
+      return {is_in_slab(size) ? cut_from_slab(size) : system_allocate(size), size};
     } catch (...) {
       statistics_.in_use -= size;
       throw;
@@ -133,6 +139,11 @@ class Pool {
   }
 
  private:
+  // Whether so much more from the system would be more than the pool may hold.
+  bool is_over(std::size_t more) const {
+    return statistics_.in_use + more + statistics_.cached > highest_ + highest_ / 4 + kSlack;
+  }
+
   void* cut_from_slab(std::size_t size) {
     if (std::vector<void*>& empty = empty_[size]; !empty.empty()) {
       void* block = empty.back();
@@ -188,12 +199,11 @@ Pool& pool() {
 }  // namespace
 
 std::shared_ptr<void> pool_allocate(std::size_t bytes) {
-  const std::size_t size = class_size(bytes);
-  void* block = pool().take(size);
+  const auto [block, size] = pool().take(class_size(bytes));
   ASAN_UNPOISON_MEMORY_REGION(block, bytes);
   ASAN_POISON_MEMORY_REGION(static_cast<char*>(block) + bytes, size - bytes);
   // On failure shared_ptr's constructor calls the deleter itself.
-  return {block, [size](void* used) { pool().give_back(used, size); }};
+  return {block, [size = size](void* used) { pool().give_back(used, size); }};
 }
 
 PoolStatistics pool_statistics() { return pool().statistics(); }

@@ -7,7 +7,8 @@
 
 namespace ascribo {
 
-/// Bytes, in whole blocks (a block is at most an eighth larger than what was asked for).
+/// Bytes, in whole blocks (a block is at most an eighth larger than what was asked for, or, where
+/// the cache is full, twice as large).
 struct PoolStatistics {
   std::size_t in_use = 0;
   std::size_t peak = 0;    ///< largest in_use since the start or pool_reset_peak()

@@ -56,6 +56,20 @@ TEST(Pool, ChangingSizesDoNotGrowTheCache) {
   EXPECT_LE(statistics.in_use + statistics.cached, statistics.peak / 4 * 5 + 8 * kMega);
 }
 
+TEST(Pool, OnceItIsFullABlockUpToTwiceAsLargeServes) {
+  pool_trim();
+  const void* address = pool_allocate(64 * kMega).get();  // cached from here on
+  const std::size_t before = pool_statistics().in_use;
+  {
+    const auto block = pool_allocate(40 * kMega);  // would be more than 5/4 of the peak
+    EXPECT_EQ(block.get(), address);
+    EXPECT_EQ(pool_statistics().in_use - before, 64 * kMega);
+    EXPECT_EQ(pool_statistics().cached, 0u);
+  }
+  const auto block = pool_allocate(20 * kMega);
+  EXPECT_LT(pool_statistics().in_use - before, 64 * kMega);
+}
+
 // Blocks of every size, written from end to end, neighbours in slabs or not.
 TEST(Pool, BlocksDoNotOverlap) {
   std::vector<std::pair<std::shared_ptr<void>, std::size_t>> blocks;
