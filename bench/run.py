@@ -63,12 +63,21 @@ def sentences_of(task, count, options):
     return [line.rsplit("\t", 1)[0] for line in lines[:count]]
 
 
+def prompts_of(task):
+    """The task's prompt, and others of its words in another order."""
+    words = task.text.split()
+    return [" ".join(words[i:] + words[:i]) for i in range(task.own_count)]
+
+
 def ours(task, model, folder, options, more=()):
     """Wall seconds per text of a whole process, the scores, and its memory in MiB."""
     rows = folder / "texts.tsv"
     output = folder / "ours.jsonl"
     if task.written:
-        source = [task.text, "--continue", task.written]
+        rows = folder / "prompts.jsonl"
+        rows.write_text("".join(json.dumps({"text": prompt, "continuation": task.written}) + "\n"
+                                for prompt in prompts_of(task)), "utf8")
+        source = ["--input", rows]
     elif task.name.startswith("cold"):
         source = [texts(1)[0]]
     else:
@@ -81,7 +90,7 @@ def ours(task, model, folder, options, more=()):
     lines = [json.loads(line) for line in output.read_text("utf8").splitlines()]
     if task.written:
         rows = [row["scores"] for row in lines[0]["attributions"]]
-        return seconds, [[score for score in row if score is not None] for row in rows], memory
+        return seconds / task.own_count, [[score for score in row if score is not None] for row in rows], memory
     scores = [line["attributions"][0]["scores"] for line in lines]
     return seconds / task.own_count, scores, memory
 

@@ -72,13 +72,13 @@ TASKS = [
     *(Task(f"gen-occlusion/{28 * prompts}+{10 * targets}", "gen-occlusion", "gpt2",
            ["--method", "occlusion", "--unit", "token", "--attribute", "prompt", "--score",
             "log_probability", "--replace", "token:0"], 1, 35, 90,
-           text=" ".join([REVIEW] * prompts), written=WRITTEN * targets,
-           truth="replaced_tokens.py")
+           own_count=8 if prompts == targets == 1 else 2, text=" ".join([REVIEW] * prompts),
+           written=WRITTEN * targets, truth="replaced_tokens.py")
       for prompts, targets in [(1, 1), (1, 3), (1, 6), (4, 1), (18, 1)]),
     *(Task(f"gen-ig/28+{10 * targets}", "gen-ig", "gpt2",
            ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
             "--baseline", "zero", "--score", "logit", "--unit", "all_tokens"], 1, 2.5, 9,
-           text=REVIEW, written=WRITTEN * targets) for targets in (1, 3)),
+           own_count=4, text=REVIEW, written=WRITTEN * targets) for targets in (1, 3)),
     Task("cold/sst2-minilm", "cold", "sst2-minilm", ADAPTIVE, 1, 100),
 ]
 

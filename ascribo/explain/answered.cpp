@@ -12,19 +12,19 @@
 
 namespace ascribo {
 
-Answered::Answered(std::vector<double> logits, const Batch& batch, HeadKind head)
-    : logits_(std::move(logits)), offsets_(batch.read_offsets), per_token_(answers_tokens(head)) {
+Answered::Answered(const Tensor& logits, const Batch& batch, HeadKind head)
+    : logits_(logits.to(Dtype::kF64)),
+      offsets_(batch.read_offsets),
+      per_token_(answers_tokens(head)) {
   if (!per_token_) std::iota(offsets_.begin(), offsets_.end(), std::int64_t{0});
 }
 
-std::int64_t Answered::outputs() const {
-  return answers() == 0 ? 0 : static_cast<std::int64_t>(logits_.size()) / answers();
-}
+std::int64_t Answered::outputs() const { return answers() == 0 ? 0 : logits_.numel() / answers(); }
 
 std::span<const double> Answered::of(std::size_t variant) const {
   const auto from = static_cast<std::size_t>(offsets_[variant] * outputs());
   const auto to = static_cast<std::size_t>(offsets_[variant + 1] * outputs());
-  return std::span(logits_).subspan(from, to - from);
+  return logits().subspan(from, to - from);
 }
 
 std::int64_t shared_answers(const Variant& variant, std::int64_t shared) {

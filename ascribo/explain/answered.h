@@ -17,10 +17,12 @@ namespace ascribo {
 /// sequences of the batch.
 class Answered {
  public:
-  /// logits `[answers, outputs]`
-  Answered(std::vector<double> logits, const Batch& batch, HeadKind head);
+  /// logits `[answers, outputs]`, of which a copy in double precision is kept.
+  Answered(const Tensor& logits, const Batch& batch, HeadKind head);
 
-  const std::vector<double>& logits() const { return logits_; }
+  std::span<const double> logits() const {
+    return {logits_.data<double>(), static_cast<std::size_t>(logits_.numel())};
+  }
   std::int64_t answers() const { return offsets_.back(); }
   std::int64_t outputs() const;
   /// Number of a variant's first answer.
@@ -33,7 +35,7 @@ class Answered {
   std::vector<double> spread(std::span<const double> left, const Variant& variant) const;
 
  private:
-  std::vector<double> logits_;
+  Tensor logits_;  // kF64
   std::vector<std::int64_t> offsets_;
   bool per_token_;
 };

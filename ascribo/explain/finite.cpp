@@ -39,7 +39,7 @@ std::string first_bad_layer(const Model& model, const Batch& batch,
 
 void check_finite(const Model& model, const Answered& answered, const Batch& batch,
                   const std::optional<TapPoint>& at, const Tensor& values) {
-  const std::vector<double>& logits = answered.logits();
+  const std::span<const double> logits = answered.logits();
   for (std::size_t i = 0; i < logits.size(); ++i) {
     if (std::isfinite(logits[i])) continue;
     const ModelInfo& info = model.info();

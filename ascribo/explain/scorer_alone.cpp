@@ -48,7 +48,7 @@ void Scorer::observe(Task& task, const std::vector<TapPoint>& points, const Take
   run.set_precision(precision_);
   for (const TapPoint point : points) run.watch(point);
   const Variable output = model_.forward(batch, run);
-  const Answered answered(output.value().to_vector<double>(), batch, model_.info().head);
+  const Answered answered(output.value(), batch, model_.info().head);
   check_finite(model_, answered, batch);
   task.add_forward(batch.rows());
   TapOutcome outcome;
@@ -81,8 +81,7 @@ bool Scorer::run_observed(Task& task, const std::vector<Sequence>& sequences, Ru
   run.set_precision(precision_);
   model_.pack(false, precision_);
   const Variable output = model_.forward(batch, run);
-  check_finite(model_, Answered(output.value().to_vector<double>(), batch, model_.info().head),
-               batch);
+  check_finite(model_, Answered(output.value(), batch, model_.info().head), batch);
   return true;
 }
 

@@ -108,7 +108,7 @@ class GenerationRun {
     Batch batch;
     for (const Place* place : writing) batch.append(place->draft->unread());
     const Variable output = forward(batch, writing);
-    const Answered answered(output.value().to_vector<double>(), batch, parts_.model.info().head);
+    const Answered answered(output.value(), batch, parts_.model.info().head);
     check_finite(parts_.model, answered, batch);
     for (std::size_t i = 0; i < writing.size(); ++i) {
       writing[i]->draft->write(answered.of(i));
