@@ -125,7 +125,7 @@ class TrainTask:
         self.reach, self.bf16_reach = reach, bf16_reach
 
 
-TRAIN_TASKS = [TrainTask("train/sst2-minilm", "sst2-minilm", "sst2_glue", 960, 2.5, 3)]
+TRAIN_TASKS = [TrainTask("train/sst2-minilm", "sst2-minilm", "sst2_glue", 1920, 2.5, 3)]
 
 
 GENERATE_TASKS = [GenerateTask("generate/gpt2", "gpt2", REVIEW, 64, 1.0)]

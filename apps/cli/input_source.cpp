@@ -62,6 +62,13 @@ class DatasetInputs : public InputSource {
   std::int64_t line_ = 0;
 };
 
+[[noreturn]] void refuse_ids(const std::string& flag, const std::string& text,
+                             const std::string& command) {
+  fail(Code::kInvalidArgument, command, flag + " is \"" + text + "\"",
+       "expected token ids with spaces or commas between",
+       "ascribo " + command + " " + flag + " \"101 2307 3185 102\"");
+}
+
 /// "101 2023, 2003" to numbers.
 std::vector<std::int64_t> parse_ids(const std::string& flag, const std::string& text,
                                     const std::string& command) {
@@ -77,11 +84,7 @@ std::vector<std::int64_t> parse_ids(const std::string& flag, const std::string& 
     const auto [after, error] = std::from_chars(position, end, id);
     const bool ended =
         after == end || *after == ' ' || *after == ',' || *after == '\t' || *after == '\n';
-    if (error != std::errc() || !ended || id < 0) {
-      fail(Code::kInvalidArgument, command, flag + " is \"" + text + "\"",
-           "expected token ids with spaces or commas between",
-           "ascribo " + command + " " + flag + " \"101 2307 3185 102\"");
-    }
+    if (error != std::errc() || !ended || id < 0) refuse_ids(flag, text, command);
     ids.push_back(id);
     position = after;
   }

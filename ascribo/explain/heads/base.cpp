@@ -41,13 +41,13 @@ std::vector<Target> resolve(const TargetForm&, const Answers& answers, const Hea
 }  // namespace
 
 const HeadReading& head_base() {
-  static constexpr HeadReading reading{.kind = HeadKind::kBase,
-                                       .does = "has no head",
-                                       .parse = parse,
-                                       .expected = expected,
-                                       .predict = predict,
-                                       .resolve = resolve};
-  return reading;
+  static constexpr HeadReading kReading{.kind = HeadKind::kBase,
+                                        .does = "has no head",
+                                        .parse = parse,
+                                        .expected = expected,
+                                        .predict = predict,
+                                        .resolve = resolve};
+  return kReading;
 }
 
 }  // namespace ascribo

@@ -231,15 +231,15 @@ std::vector<Target> resolve(const TargetForm& form, const Answers& answers,
 }  // namespace
 
 const HeadReading& head_causal_language_model() {
-  static constexpr HeadReading reading{.kind = HeadKind::kCausalLanguageModel,
-                                       .does = "writes the next word",
-                                       .parse = parse,
-                                       .expected = expected,
-                                       .parse_versus = parse_versus,
-                                       .tokens = tokens,
-                                       .predict = predict,
-                                       .resolve = resolve};
-  return reading;
+  static constexpr HeadReading kReading{.kind = HeadKind::kCausalLanguageModel,
+                                        .does = "writes the next word",
+                                        .parse = parse,
+                                        .expected = expected,
+                                        .parse_versus = parse_versus,
+                                        .tokens = tokens,
+                                        .predict = predict,
+                                        .resolve = resolve};
+  return kReading;
 }
 
 }  // namespace ascribo

@@ -115,14 +115,14 @@ std::vector<Target> resolve(const TargetForm& form, const Answers& answers,
 }  // namespace
 
 const HeadReading& head_masked_language_model() {
-  static constexpr HeadReading reading{.kind = HeadKind::kMaskedLanguageModel,
-                                       .does = "fills masks with words",
-                                       .parse = parse,
-                                       .expected = expected,
-                                       .tokens = tokens,
-                                       .predict = predict,
-                                       .resolve = resolve};
-  return reading;
+  static constexpr HeadReading kReading{.kind = HeadKind::kMaskedLanguageModel,
+                                        .does = "fills masks with words",
+                                        .parse = parse,
+                                        .expected = expected,
+                                        .tokens = tokens,
+                                        .predict = predict,
+                                        .resolve = resolve};
+  return kReading;
 }
 
 }  // namespace ascribo

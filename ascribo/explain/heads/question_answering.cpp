@@ -123,13 +123,13 @@ std::vector<Target> resolve(const TargetForm& form, const Answers& answers, cons
 }  // namespace
 
 const HeadReading& head_question_answering() {
-  static constexpr HeadReading reading{.kind = HeadKind::kQuestionAnswering,
-                                       .does = "answers questions",
-                                       .parse = parse,
-                                       .expected = expected,
-                                       .predict = predict,
-                                       .resolve = resolve};
-  return reading;
+  static constexpr HeadReading kReading{.kind = HeadKind::kQuestionAnswering,
+                                        .does = "answers questions",
+                                        .parse = parse,
+                                        .expected = expected,
+                                        .predict = predict,
+                                        .resolve = resolve};
+  return kReading;
 }
 
 }  // namespace ascribo

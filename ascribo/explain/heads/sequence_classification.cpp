@@ -47,13 +47,13 @@ std::vector<Target> resolve(const TargetForm& form, const Answers& answers,
 }  // namespace
 
 const HeadReading& head_sequence_classification() {
-  static constexpr HeadReading reading{.kind = HeadKind::kSequenceClassification,
-                                       .does = "classifies whole texts",
-                                       .parse = parse,
-                                       .expected = expected,
-                                       .predict = predict,
-                                       .resolve = resolve};
-  return reading;
+  static constexpr HeadReading kReading{.kind = HeadKind::kSequenceClassification,
+                                        .does = "classifies whole texts",
+                                        .parse = parse,
+                                        .expected = expected,
+                                        .predict = predict,
+                                        .resolve = resolve};
+  return kReading;
 }
 
 }  // namespace ascribo

@@ -129,13 +129,13 @@ std::vector<Target> resolve(const TargetForm& form, const Answers& answers,
 }  // namespace
 
 const HeadReading& head_token_classification() {
-  static constexpr HeadReading reading{.kind = HeadKind::kTokenClassification,
-                                       .does = "classifies tokens",
-                                       .parse = parse,
-                                       .expected = expected,
-                                       .predict = predict,
-                                       .resolve = resolve};
-  return reading;
+  static constexpr HeadReading kReading{.kind = HeadKind::kTokenClassification,
+                                        .does = "classifies tokens",
+                                        .parse = parse,
+                                        .expected = expected,
+                                        .predict = predict,
+                                        .resolve = resolve};
+  return kReading;
 }
 
 }  // namespace ascribo
