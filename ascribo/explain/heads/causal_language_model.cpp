@@ -39,7 +39,7 @@ std::optional<TargetForm> parse(std::string_view text, const HeadContext& contex
     }
     return TargetForm{Kind::kSpan, {}, numbers->first, numbers->second};
   }
-  if (const auto token = parse_token(text, "WORD", find)) return token;
+  if (auto token = parse_token(text, "WORD", find)) return token;
   return TargetForm{Kind::kOutput, find(text)};
 }
 

@@ -137,7 +137,7 @@ TargetForm parse_versus(std::string_view text, const HeadContext& context) {
   if (head.parse_versus != nullptr && !parse_sum(text, context)) {
     if (const auto form = head.parse_versus(text, context)) return *form;
   }
-  const TargetForm form = parse_target(text, context);
+  TargetForm form = parse_target(text, context);
   if (form.kind == TargetForm::Kind::kAll) {
     fail(Code::kInvalidArgument, "versus", "\"all\" was given",
          "expected one label to compare with", "give predicted, a label or #INDEX");

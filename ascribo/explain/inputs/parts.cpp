@@ -96,7 +96,10 @@ void keep_largest(const MethodSummary& part, MethodSummary& whole) {
 std::vector<Task> unpack(std::span<Task> tasks) {
   std::vector<Task> running;
   for (Task& task : tasks) {
-    if (task.parts.empty()) running.push_back(std::move(task));
+    if (task.parts.empty()) {
+      running.push_back(std::move(task));
+      continue;
+    }
     for (Task& part : task.parts) running.push_back(std::move(part));
   }
   return running;
