@@ -98,7 +98,8 @@ std::string name_list(const std::vector<const Method*>& chosen) {
 }
 
 void check_options(const Request& request, const std::vector<const Method*>& chosen) {
-  for (const auto& [name, value] : request.options) {
+  for (const auto& option : request.options) {
+    const std::string& name = option.first;
     const bool known = shared_options().has(name) ||
                        std::any_of(chosen.begin(), chosen.end(),
                                    [&](const Method* method) { return has_option(*method, name); });

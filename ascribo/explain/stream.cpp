@@ -175,7 +175,7 @@ class StreamRun {
         ready = prepare_all(entries, request.settings);
         ready_for = &request.settings;
       }
-      std::vector<Work> works = &request == &requests_.back() ? std::move(ready) : ready;
+      std::vector<Work> works = &request == &requests_.back() ? std::exchange(ready, {}) : ready;
       if (again) {
         for (Work& work : works) forget_cost(work.task);  // the first method has paid
       }

@@ -100,7 +100,7 @@ bool keeps_special(const Explanation& saved) {
 // As --target would name it.
 std::string target_of(const Attribution& attribution, HeadKind head) {
   if (attribution.index == kNoOutput) return attribution.target;
-  const std::string number = "#" + std::to_string(attribution.index);
+  std::string number = "#" + std::to_string(attribution.index);
   if (head == HeadKind::kSequenceClassification) return number;
   if (head == HeadKind::kTokenClassification && attribution.position) {
     return "token:" + std::to_string(*attribution.position) + "=" + number;

@@ -85,7 +85,8 @@ double estimate_target(Task& task, std::size_t target, std::int64_t samples,
       pair[i] = 0;
     }
   }
-  const auto pairs = static_cast<double>(samples / 2);
+  const auto whole_pairs = samples / 2;
+  const auto pairs = static_cast<double>(whole_pairs);
   std::vector<double> errors(units);
   for (std::size_t i = 0; i < units; ++i) {
     sums[i] /= pairs;

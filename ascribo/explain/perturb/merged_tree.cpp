@@ -31,8 +31,8 @@ struct Group {
 
 using Pieces = std::vector<Piece>;
 
-template <std::size_t N>
-bool is_one_of(const std::u32string& text, const std::array<std::u32string_view, N>& words) {
+template <std::size_t kCount>
+bool is_one_of(const std::u32string& text, const std::array<std::u32string_view, kCount>& words) {
   return std::find(words.begin(), words.end(), std::u32string_view(text)) != words.end();
 }
 

@@ -39,15 +39,19 @@ std::string shown(const RunSettings& settings, const std::string& name) {
   return found == settings.end() ? "not given" : "\"" + found->second + "\"";
 }
 
+[[noreturn]] void refuse_change(const std::string& name, const RunSettings& before,
+                                const RunSettings& now, const std::string& where) {
+  fail(Code::kInvalidArgument, "resume",
+       name + " is " + shown(now, name) + " and was " + shown(before, name) + " when " + where +
+           " was begun",
+       "expected the same settings", "begin another --journal for other settings");
+}
+
 void check_same(const RunSettings& before, const RunSettings& now, const std::string& where) {
   RunSettings all = before;
   all.insert(now.begin(), now.end());
   for (const auto& [name, unused] : all) {
-    if (shown(before, name) == shown(now, name)) continue;
-    fail(Code::kInvalidArgument, "resume",
-         name + " is " + shown(now, name) + " and was " + shown(before, name) + " when " + where +
-             " was begun",
-         "expected the same settings", "begin another --journal for other settings");
+    if (shown(before, name) != shown(now, name)) refuse_change(name, before, now, where);
   }
 }
 
