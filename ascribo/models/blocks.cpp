@@ -125,7 +125,7 @@ class LayerPass {
 
 Variable look_up_words(const EmbeddingBlock& block, const std::vector<std::int64_t>& ids,
                        Dtype compute, const Run& run) {
-  const Variable words = look_up(block.words, ids, compute, run);
+  Variable words = look_up(block.words, ids, compute, run);
   if (block.scale == 1) return words;
   return ops::scale_rows(words, std::vector<float>(ids.size(), static_cast<float>(block.scale)));
 }
@@ -163,7 +163,7 @@ Variable run_layer(const TransformerLayer& layer, const DropoutRates& rates, int
     return apply(layer.final_norm, pass.feed_forward(wide), hidden, run);
   }
   const Variable hidden = apply(layer.attn_norm, pass.attend(read, x, kept), read, run);
-  const Variable y = apply(layer.ffn_norm, pass.feed_forward(hidden), hidden, run);
+  Variable y = apply(layer.ffn_norm, pass.feed_forward(hidden), hidden, run);
   if (!layer.convolution) return y;
   const Variable around =
       convolve(*layer.convolution, x, *layout, query_rows, rates.convolution, run);

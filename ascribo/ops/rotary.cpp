@@ -82,9 +82,9 @@ namespace {
 Tensor sample_angles(std::int64_t width, Dtype dtype) {
   std::vector<double> entries;
   for (std::int64_t at = 0; at < 512 * width; ++at) {
-    const std::int64_t column = at % width, pair = column % (width / 2);
+    const std::int64_t position = at / width, column = at % width, pair = column % (width / 2);
     const double power = 2 * static_cast<double>(pair) / static_cast<double>(width);
-    const double angle = static_cast<double>(at / width) / std::pow(10000.0, power);
+    const double angle = static_cast<double>(position) / std::pow(10000.0, power);
     entries.push_back(static_cast<float>(column == pair ? std::cos(angle) : std::sin(angle)));
   }
   return Tensor::from<double>(entries, {512, width}).to(dtype);

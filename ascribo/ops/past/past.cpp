@@ -58,7 +58,7 @@ std::shared_ptr<Past> Past::after(const Past* before, const Form& form, std::int
                                   std::span<const std::uint8_t> visible) {
   ASCRIBO_ASSERT(tokens >= 0 && (before == nullptr || before->form_ == form));
   ASCRIBO_ASSERT(visible.empty() || static_cast<std::int64_t>(visible.size()) == tokens);
-  const std::shared_ptr<Past> past(new Past(before != nullptr ? *before : Past()));
+  std::shared_ptr<Past> past(new Past(before != nullptr ? *before : Past()));
   past->form_ = form;
   past->before_ = past->size_;
   past->size_ += tokens;

@@ -132,6 +132,13 @@ std::string polyline(const std::vector<double>& curve, const Range& range, std::
          "\" stroke-dasharray=\"" + std::string(dash) + "\" points=\"" + points + "\"/>";
 }
 
+std::string legend_entry(std::size_t number, const std::string& name) {
+  const std::string y = plain_number(kTop + 16 * static_cast<double>(number), 0);
+  return "<line class=\"curve l" + std::to_string(number % std::size(kLineColors)) +
+         "\" x1=\"460\" x2=\"484\" y1=\"" + y + "\" y2=\"" + y + "\"/><text x=\"490\" y=\"" + y +
+         "\" dominant-baseline=\"middle\">" + escape_html(name) + "</text>";
+}
+
 std::string curves(const Comparison& comparison, std::size_t column) {
   const Range range = curve_range(comparison, column);
   std::string lines, legend;
@@ -140,10 +147,7 @@ std::string curves(const Comparison& comparison, std::size_t column) {
     if (!row.cells[column] || row.cells[column]->curve.size() < 2) continue;
     if (row.ranking == "reversed") continue;
     lines += polyline(row.cells[column]->curve, range, number);
-    const std::string y = plain_number(kTop + 16 * static_cast<double>(number), 0);
-    legend += "<line class=\"curve l" + std::to_string(number % std::size(kLineColors)) +
-              "\" x1=\"460\" x2=\"484\" y1=\"" + y + "\" y2=\"" + y + "\"/><text x=\"490\" y=\"" +
-              y + "\" dominant-baseline=\"middle\">" + escape_html(row.name()) + "</text>";
+    legend += legend_entry(number, row.name());
     ++number;
   }
   if (number == 0) return "";
