@@ -198,8 +198,12 @@ class TerminalPage {
       const int width = display_width(name) + static_cast<int>(number.size()) + 3;
       if (used > 0 && used + width - 2 > columns) break;  // the last has no gap after it
       const std::string style = style_of(color_level(score, largest), options_);
-      text += (used > 0 ? "  " : "") + style + name + (style.empty() ? "" : std::string(kReset));
-      text += " " + number;
+      if (used > 0) text += "  ";
+      text += style;
+      text += name;
+      if (!style.empty()) text += kReset;
+      text += ' ';
+      text += number;
       used += width;
     }
     return text;

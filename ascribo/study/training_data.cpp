@@ -138,7 +138,7 @@ std::vector<std::string> label_names(const std::vector<LabelledRow>& rows, const
     const bool from_zero = names.front() == "0" && names.back() == std::to_string(names.size() - 1);
     if (from_zero && published.size() == names.size()) return published;
     for (std::string& name : names) {
-      if (from_zero) name = "LABEL_" + name;
+      if (from_zero) name.insert(0, "LABEL_");
     }
   }
   return names;

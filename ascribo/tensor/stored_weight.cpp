@@ -45,7 +45,7 @@ Tensor StoredWeight::plain() const {
 }
 
 Tensor StoredWeight::to(Dtype dtype) const {
-  const Tensor found = plain().to(dtype);
+  Tensor found = plain().to(dtype);
   if (!in_first) return found;
   Tensor turned = Tensor::empty({out(), in()}, dtype);
   (dtype == Dtype::kF32 ? turn<float> : turn<double>)(found, turned);

@@ -172,7 +172,7 @@ Json ChatTemplate::State::ask(const std::string& line) {
     fail(Code::kBadCheckpoint, "chat", "the chat template in " + source.where + " does not finish",
          "expected one that takes a moment", kWithout);
   }
-  const Json answer = Json::parse(*text, "chat");
+  Json answer = Json::parse(*text, "chat");
   if (answer.find("missing")) {
     process.reset();
     fail(Code::kUnsupported, "chat", "python3 is there, but not its jinja2",
