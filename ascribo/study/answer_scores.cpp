@@ -109,10 +109,4 @@ double entity_f1(Labels right, Labels given, std::span<const std::size_t> ends,
   return all == 0 ? 0 : 2 * hits / all;
 }
 
-double overlap(const TokenSpan& a, const TokenSpan& b) {
-  const std::int64_t both = std::min(a.last, b.last) - std::max(a.first, b.first) + 1;
-  const std::int64_t all = a.last - a.first + b.last - b.first + 2;
-  return both <= 0 ? 0 : 2 * static_cast<double>(both) / static_cast<double>(all);
-}
-
 }  // namespace ascribo

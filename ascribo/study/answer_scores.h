@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How good answers are, as GLUE measures it (Wang et al. 2019); correlations are in
-// metrics/parts/agreement.h.
+// metrics/parts/agreement.h, answers to questions in squad_scores.h.
 #pragma once
 
 #include <cstdint>
@@ -28,14 +28,6 @@ double entity_f1(Labels right, Labels given, std::span<const std::size_t> ends,
                  const std::vector<std::string>& names);
 /// Whether tags mark entities: some begin with B- or I-.
 bool marks_entities(const std::vector<std::string>& names);
-
-/// A stretch of tokens, both ends included.
-struct TokenSpan {
-  std::int64_t first = 0, last = 0;
-  bool operator==(const TokenSpan&) const = default;
-};
-/// Harmonic mean of the shares that each has of the other.
-double overlap(const TokenSpan& a, const TokenSpan& b);
 
 /// Scores by name, the task's own first.
 using NamedScores = std::vector<std::pair<std::string, double>>;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "ascribo/models/batch.h"
+#include "ascribo/text/encoding.h"
 
 namespace ascribo {
 
@@ -21,6 +23,13 @@ enum class Objective {
   kWord,       ///< the word in the place of a mask
 };
 
+/// What an answer is judged by.
+struct AnswerTexts {
+  std::string context;
+  std::vector<Encoding::Offset> places;  ///< of each token of the example; of use in the context
+  std::vector<std::string> right;        ///< all answers that people gave
+};
+
 struct Example {
   Sequence sequence = {};
   /// The right answers: of kLabel one label; of kNextToken, kTags and kWord one token, label or
@@ -31,6 +40,7 @@ struct Example {
   /// Of kWord the words that compete, the right one first; empty: all. Of kAnswer the first token
   /// of the context and the one behind it.
   std::vector<std::int64_t> choices = {};
+  std::shared_ptr<const AnswerTexts> texts = nullptr;  ///< of kAnswer, where it is judged
 };
 
 }  // namespace ascribo

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
+#include "ascribo/base/assert.h"
 #include "ascribo/base/threads.h"
 #include "ascribo/metrics/parts/agreement.h"
+#include "ascribo/study/squad_scores.h"
 
 namespace ascribo {
 namespace {
@@ -21,7 +24,7 @@ struct Answers {
   std::vector<std::int64_t> right = {}, given = {};
   std::vector<std::size_t> ends = {};  // of each text's labels
   std::vector<double> right_numbers = {}, given_numbers = {};
-  std::vector<double> exact = {}, overlaps = {};  // of kAnswer
+  std::vector<double> exact = {}, shares = {};  // of kAnswer
 };
 
 // Logits of one row after another.
@@ -65,17 +68,18 @@ void add_answer(const Example& example, Rows& rows, Answers& answers) {
     return logits[2 * static_cast<std::size_t>(token) + end];
   };
   const std::int64_t begin = example.choices[0], end = example.choices[1];
-  TokenSpan best{begin, begin};
+  std::pair best{begin, begin};
   for (std::int64_t first = begin; first < end; ++first) {
     for (std::int64_t last = first; last < std::min(end, first + kLongestAnswer); ++last) {
-      if (logit(first, 0) + logit(last, 1) > logit(best.first, 0) + logit(best.last, 1)) {
+      if (logit(first, 0) + logit(last, 1) > logit(best.first, 0) + logit(best.second, 1)) {
         best = {first, last};
       }
     }
   }
-  const TokenSpan right{example.labels[0], example.labels[1]};
-  answers.exact.push_back(best == right ? 1 : 0);
-  answers.overlaps.push_back(overlap(best, right));
+  ASCRIBO_ASSERT(example.texts != nullptr);
+  const SquadScores found = squad_scores(*example.texts, best.first, best.second);
+  answers.exact.push_back(found.exact);
+  answers.shares.push_back(found.f1);
 }
 
 void add_values(const Example& example, Objective objective, Rows& rows, Answers& answers) {
@@ -127,7 +131,7 @@ void append(Answers& to, const Answers& from) {
   append(to.right_numbers, from.right_numbers);
   append(to.given_numbers, from.given_numbers);
   append(to.exact, from.exact);
-  append(to.overlaps, from.overlaps);
+  append(to.shares, from.shares);
 }
 
 double mean(const std::vector<double>& values) {
@@ -151,7 +155,7 @@ NamedScores scores_of(const Answers& all, Objective objective, const ModelInfo& 
     case Objective::kTags:
       if (!marks_entities(model.labels)) return {{"accuracy", hits}};
       return {{"f1", entity_f1(all.right, all.given, all.ends, model.labels)}, {"accuracy", hits}};
-    case Objective::kAnswer: return {{"f1", mean(all.overlaps)}, {"exact", mean(all.exact)}};
+    case Objective::kAnswer: return {{"f1", mean(all.shares)}, {"exact", mean(all.exact)}};
   }
   return {};
 }

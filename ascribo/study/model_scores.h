@@ -18,7 +18,8 @@ struct ModelScores {
 
 /// Loss and scores over all examples; the first score is the objective's own: accuracy of labels,
 /// tokens and words, F1 over all (text, label) pairs of kLabels and over entities where tags mark
-/// some, Pearson's correlation of numbers, and of answers the mean share of tokens (F1).
+/// some, Pearson's correlation of numbers, and of answers SQuAD's F1, for which they need their
+/// texts.
 ModelScores scores_of_model(const Model& model, const std::vector<Example>& examples,
                             Objective objective);
 

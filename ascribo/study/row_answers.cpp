@@ -3,8 +3,9 @@
 #include "ascribo/study/row_answers.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
-#include <optional>
+#include <utility>
 
 #include "ascribo/base/error.h"
 #include "ascribo/base/json.h"
@@ -41,38 +42,52 @@ std::vector<std::int64_t> tokens_in(const Encoding& encoding, int side, const Of
   return found;
 }
 
-Json first_of(const Json& json) { return json.is_array() ? json.at(std::size_t{0}) : json; }
-
 [[noreturn]] void refuse_answer(const std::string& given, const std::string& expected) {
   fail(Code::kBadFile, "answer", given, expected);
 }
 
-/// Where the answer stands, in code points.
-Offset place_of_answer(std::string_view context, std::string_view label) {
-  std::string answer(label);
-  std::optional<std::int64_t> start;
-  if (label.starts_with("{")) {
-    const Json json = Json::parse(label, "answer");
-    const Json text = json.at("text"), at = json.at("answer_start");
-    if (text.is_array() && text.size() == 0) {
-      refuse_answer("there is none", "expected one that stands in the context");
-    }
-    answer = first_of(text).string();
-    start = first_of(at).integer();
+/// An answer and where it stands, in code points.
+struct PlacedAnswer {
+  std::string text;
+  Offset place;
+};
+
+PlacedAnswer found_answer(std::string_view context, std::string_view answer) {
+  const std::size_t found = context.find(answer);
+  if (found == std::string_view::npos || answer.empty()) {
+    refuse_answer('"' + std::string(answer) + "\" is not in the context",
+                  "expected words that are");
   }
-  const std::int64_t length = count_code_points(answer);
-  if (!start) {
-    const std::size_t found = context.find(answer);
-    if (found == std::string_view::npos || answer.empty()) {
-      refuse_answer('"' + answer + "\" is not in the context", "expected words that are");
-    }
-    start = count_code_points(context.substr(0, found));
-  } else if (length == 0 || *start < 0 ||
-             slice_code_points(context, *start, *start + length) != answer) {
-    refuse_answer('"' + answer + "\" does not stand at " + std::to_string(*start),
+  const std::int64_t start = count_code_points(context.substr(0, found));
+  return {std::string(answer), {start, start + count_code_points(answer)}};
+}
+
+PlacedAnswer placed_answer(std::string_view context, std::string text, std::int64_t start) {
+  const std::int64_t length = count_code_points(text);
+  if (length == 0 || start < 0 || slice_code_points(context, start, start + length) != text) {
+    refuse_answer('"' + text + "\" does not stand at " + std::to_string(start),
                   "expected the place of its first character in the context");
   }
-  return {*start, *start + length};
+  return {std::move(text), {start, start + length}};
+}
+
+std::vector<PlacedAnswer> answers_in(std::string_view context, std::string_view label) {
+  if (!label.starts_with("{")) return {found_answer(context, label)};
+  const Json json = Json::parse(label, "answer");
+  const Json texts = json.at("text"), starts = json.at("answer_start");
+  if (!texts.is_array()) {
+    const Json start = starts.is_array() ? starts.at(std::size_t{0}) : starts;
+    return {placed_answer(context, std::string(texts.string()), start.integer())};
+  }
+  std::vector<PlacedAnswer> answers;
+  texts.elements([&](const Json& text) {
+    const Json start = starts.is_array() ? starts.at(answers.size()) : starts;
+    answers.push_back(placed_answer(context, std::string(text.string()), start.integer()));
+  });
+  if (answers.empty()) {
+    refuse_answer("there is none", "expected one that stands in the context");
+  }
+  return answers;
 }
 
 }  // namespace
@@ -109,14 +124,23 @@ void ask_words(const Encoding& encoding, std::string_view text,
 
 bool ask_answer(const Encoding& encoding, std::string_view context, std::string_view label,
                 Example& example) {
-  const Offset place = place_of_answer(context, label);
-  const std::vector<std::int64_t> tokens = tokens_in(encoding, 1, place);
+  const std::vector<PlacedAnswer> answers = answers_in(context, label);
   const std::vector<std::int64_t> all = tokens_in(encoding, 1, {0, count_code_points(context)});
-  if (tokens.empty() || encoding.offsets[static_cast<std::size_t>(all.back())].end < place.end) {
-    return false;
+  if (all.empty()) return false;
+  const std::int64_t cut = encoding.offsets[static_cast<std::size_t>(all.back())].end;
+  auto texts = std::make_shared<AnswerTexts>();
+  example.labels.clear();
+  for (const PlacedAnswer& each : answers) {
+    texts->right.push_back(each.text);
+    const std::vector<std::int64_t> tokens = tokens_in(encoding, 1, each.place);
+    if (!example.labels.empty() || tokens.empty() || cut < each.place.end) continue;
+    example.labels = {tokens.front(), tokens.back()};
   }
-  example.labels = {tokens.front(), tokens.back()};
+  if (example.labels.empty()) return false;
   example.choices = {all.front(), all.back() + 1};
+  texts->context = context;
+  texts->places = encoding.offsets;
+  example.texts = std::move(texts);
   return true;
 }
 

@@ -23,9 +23,10 @@ void ask_words(const Encoding& encoding, std::string_view text,
                const std::vector<std::int64_t>& tags, Example& example);
 
 /// Asks where the answer starts and ends in `context`, the encoding's pair. `label` is the answer,
-/// whose first place counts, or as in SQuAD {"text": ..., "answer_start": ...}, of lists the first
-/// entries. False when the tokens of the answer were cut off. Errors: kBadFile for an answer that
-/// does not stand there.
+/// whose first place counts, or as in SQuAD {"text": ..., "answer_start": ...}, where both may be
+/// lists of all that people answered: the first whose tokens are there is learned, all are right.
+/// False when the tokens of all were cut off. Errors: kBadFile for an answer that does not stand
+/// there.
 bool ask_answer(const Encoding& encoding, std::string_view context, std::string_view label,
                 Example& example);
 

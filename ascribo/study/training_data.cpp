@@ -208,7 +208,9 @@ bool ExampleMaker::make_asked(const LabelledRow& row, Example& example) {
   const Encoding encoding = encode(row.row);
   example.sequence = to_sequence(encoding, model);
   if (objective == Objective::kAnswer) {
-    return ask_answer(encoding, row.row.pair.value_or(""), row.labels.front(), example);
+    const bool asked = ask_answer(encoding, row.row.pair.value_or(""), row.labels.front(), example);
+    if (!judged) example.texts = nullptr;
+    return asked;
   }
   if (objective == Objective::kWord) {
     ask_mask(encoding, row.labels, *tokenizer, example);

@@ -46,6 +46,7 @@ struct ExampleMaker {
   Objective objective = Objective::kLabel;
   std::vector<std::string> labels = {};
   std::int64_t longest = 0;  ///< tokens; longer texts are cut
+  bool judged = true;        ///< whether answers keep the texts that they are judged by
   std::int64_t cut = 0;      ///< counts them
   std::int64_t lost = 0;     ///< and rows that are left out as nothing to learn is left of them
 

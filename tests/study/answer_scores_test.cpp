@@ -66,11 +66,5 @@ TEST(AnswerScores, OfEntities) {
   EXPECT_EQ(entity_f1(right, none, ends, names), 0);
 }
 
-TEST(AnswerScores, OfStretches) {
-  EXPECT_DOUBLE_EQ(overlap({2, 5}, {2, 5}), 1);
-  EXPECT_DOUBLE_EQ(overlap({2, 5}, {4, 9}), 2 * 2.0 / 10);
-  EXPECT_EQ(overlap({2, 3}, {4, 4}), 0);
-}
-
 }  // namespace
 }  // namespace ascribo

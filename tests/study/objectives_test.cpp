@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "ascribo/base/error.h"
@@ -106,6 +107,7 @@ TEST(RowAnswers, AnswersAreFoundAmongTokens) {
   EXPECT_EQ(second.labels[0], piece_at(22));
   EXPECT_EQ(first.choices, second.choices);
   EXPECT_EQ(ask(R"({"text": "is", "answer_start": 9})").substr(0, 1), "i");
+  EXPECT_THAT(first.texts->right, ElementsAre("film"));
   Example example;
   EXPECT_EQ(message([&] { ask_answer(encoding, context, "bad", example); }),
             "[answer] \"bad\" is not in the context; expected words that are.");
@@ -118,6 +120,36 @@ TEST(RowAnswers, AnswersAreFoundAmongTokens) {
               ask_answer(encoding, context, R"({"text": [], "answer_start": []})", example);
             }),
             "[answer] there is none; expected one that stands in the context.");
+}
+
+// The first is learned, all are right; what was cut off cannot be learned.
+TEST(RowAnswers, SeveralAnswersAreAllRight) {
+  const auto tokenizer = tokenizer_of("bert-qa");
+  const std::string context = "the film is good, the film is new";
+  const char* const label = R"({"text": ["film is new", "good", "film"], )"
+                            R"("answer_start": [22, 12, 4]})";
+  const Encoding whole = tokenizer->encode("how?", context);
+  Example example;
+  ASSERT_TRUE(ask_answer(whole, context, label, example));
+  EXPECT_THAT(example.texts->right, ElementsAre("film is new", "good", "film"));
+  EXPECT_EQ(piece(whole, context, example.labels[1]).substr(0, 1), "n");
+  Encoding cut = whole;
+  const auto behind = std::find_if(cut.offsets.begin(), cut.offsets.end(),
+                                   [](const auto& each) { return each.start >= 22; });
+  const auto kept = static_cast<std::size_t>(behind - cut.offsets.begin());
+  cut.ids.resize(kept);
+  cut.offsets.resize(kept);
+  cut.sides.resize(kept);
+  Example rest;
+  ASSERT_TRUE(ask_answer(cut, context, label, rest));
+  EXPECT_EQ(piece(cut, context, rest.labels[0]).substr(0, 1), "g");
+  EXPECT_FALSE(ask_answer(cut, context, R"({"text": ["new"], "answer_start": [30]})", rest));
+  EXPECT_EQ(message([&] {
+              ask_answer(whole, context, R"({"text": ["film", "bad"], "answer_start": [4, 12]})",
+                         example);
+            }),
+            "[answer] \"bad\" does not stand at 12; expected the place of its first character in "
+            "the context.");
 }
 
 TEST(RowAnswers, MasksAskForOneWordAmongAllOrAFew) {
@@ -187,6 +219,24 @@ TEST_F(Objectives, AnswersInAContext) {
   const Subject subject = Subject::open(done.folder);
   EXPECT_EQ(subject.predict({.text = "how?", .pair = "the film is good"}).label, "good");
   EXPECT_EQ(subject.predict({.text = "what?", .pair = "the film is good"}).label, "film");
+}
+
+// An answer that some gave is as right as the one that is learned.
+TEST_F(Objectives, AnswersAreJudgedByAllThatPeopleGave) {
+  const std::string row = "{\"question\": \"what?\", \"context\": \"the film is good\", ";
+  FineTuning answers = request(
+      "bert-qa", Objective::kAnswer,
+      row + "\"answers\": {\"text\": [\"good\"], \"answer_start\": [12]}}\n", "answers.jsonl");
+  answers.dev = folder_.path() / "dev.jsonl";
+  write_text(answers.dev, row +
+                              "\"answers\": {\"text\": [\"The film\", \"Good\"], "
+                              "\"answer_start\": [0, 12]}}\n");
+  EXPECT_THAT(message([&] { fine_tune(answers); }),
+              HasSubstr("dev.jsonl line 1: [answer] \"The film\" does not stand at 0"));
+  write_text(answers.dev, row +
+                              "\"answers\": {\"text\": [\"the film\", \"good\"], "
+                              "\"answer_start\": [0, 12]}}\n");
+  EXPECT_EQ(fine_tune(answers).best, 1);
 }
 
 TEST_F(Objectives, WordsInThePlaceOfAMask) {
