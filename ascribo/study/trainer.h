@@ -49,6 +49,7 @@ class Trainer {
   using Part = std::vector<const Example*>;
   std::vector<Part> batches_of(std::int64_t step);
   std::vector<Part> parts_of(const Part& batch) const;
+  std::size_t room() const;
   double add_gradients(const Part& part, double weight, std::uint64_t dropout,
                        std::vector<Tensor>& sums) const;
 

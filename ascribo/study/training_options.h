@@ -20,6 +20,9 @@ struct TrainingOptions {
   std::int64_t accumulate = 1;  ///< batches of a step
   /// Most tokens that run at once; a larger batch runs in parts, which changes nothing but memory.
   std::int64_t batch_tokens = 8192;
+  /// Most megabytes (of 2^20 bytes) for weights, gradients, optimizer and what a step computes.
+  /// Layers that do not fit in run twice, which changes no bit; 0: as many as it takes.
+  std::int64_t memory = 0;
   /// Of products with weights; weights, their gradients and the optimizer stay in single precision.
   Precision precision = Precision::kFp32;
   double learning_rate = 5e-5;

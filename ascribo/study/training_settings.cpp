@@ -29,11 +29,11 @@ const OptionSet<FineTuning>& own_options() {
       OptionSet<FineTuning>()
           .add("learn", &FineTuning::objective,
                "one label for a text, any number of them (commas between), a number, each token "
-               "from "
-               "those before it, a tag for every word, where the answer to a question stands, or "
-               "the "
-               "word in the place of a mask")
-          .add("labels", &FineTuning::labels, "their names in the order of the outputs")
+               "from those before it, a tag for every word, where the answer to a question "
+               "stands, or the word in the place of a mask")
+          .add("labels", &FineTuning::labels,
+               "their names in the order of the outputs; by default the model's, or as the rows "
+               "have them")
           .add("max_tokens", &FineTuning::longest, "longer texts are cut; 0: the model's positions")
           .check([](std::int64_t tokens) { return tokens >= 0; }, "expected at least 0")
           .add("overwrite", &FineTuning::overwrite, "replace a folder that is there")
@@ -48,7 +48,7 @@ const OptionSet<TrainingOptions>& learning_options() {
       OptionSet<Options>()
           .add("epochs", &Options::epochs, "times that every row is seen")
           .check(finite, "expected a number")
-          .add("max_steps", &Options::max_steps, "steps in place of epochs")
+          .add("max_steps", &Options::max_steps, "steps in place of epochs; 0: go by epochs")
           .add("batch", &Options::batch, "rows of a batch")
           .add("accumulate", &Options::accumulate, "batches of a step")
           .add("learning_rate", &Options::learning_rate, "at its highest")
@@ -64,19 +64,25 @@ const OptionSet<TrainingOptions>& learning_options() {
                "share of every label in the right answer")
           .check(finite, "expected a number")
           .add("class_weights", &Options::class_weights, "count rows of rare labels more")
-          .add("dropout", &Options::dropout, "leave things out at random, as the config says")
+          .add("dropout", &Options::dropout, "leave values out at random, as the config says")
           .add("freeze", &Options::frozen,
                "weights that stay: embeddings, layer:N, or the beginning of names")
           .add("evaluate_every", &Options::evaluate_every,
                "steps between evaluations; 0: an epoch's")
           .add("metric", &Options::metric,
-               "what the best model is best at; by default what is learned says")
+               "what the best model is best at: accuracy, f1, pearson, ... or loss; by default "
+               "what is "
+               "learned says")
           .add("patience", &Options::patience,
                "stop after so many evaluations without a better one; 0: never")
           .add("seed", &Options::seed, "of order, dropout and new weights")
           .add("batch_tokens", &Options::batch_tokens, "most tokens at once, which bounds memory")
+          .add("memory", &Options::memory,
+               "most megabytes for weights, optimizer and what a step computes: layers that do not "
+               "fit in run twice, which changes no bit; 0: what it takes")
           .add("precision", &Options::precision,
-               "of products with weights; bf16 is faster on CPUs that have it");
+               "of products with weights: bf16 is faster on CPUs that have it, bf16x3 has errors "
+               "near 1e-5, auto is bf16x3 where the CPU has AMX, else fp32");
   return set;
 }
 

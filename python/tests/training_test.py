@@ -96,6 +96,14 @@ def test_the_program_learns_the_same(golden, tmp_path, program):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
+def test_a_budget_of_memory_changes_no_bit(golden, tmp_path):
+    ascribo.train(golden / "bert-cls", ROWS, output=tmp_path / "a", max_steps=2)
+    within = ascribo.train(golden / "bert-cls", ROWS, output=tmp_path / "b", max_steps=2, memory=1)
+    assert any(note.startswith("memory: a step took") for note in within.notes), within.notes
+    weights = [(tmp_path / each / "model.safetensors").read_bytes() for each in ("a", "b")]
+    assert weights[0] == weights[1]
+
+
 def test_progress_counts_steps(golden, tmp_path):
     told = []
     ascribo.train(golden / "bert-cls", ROWS, output=tmp_path / "new", max_steps=3,

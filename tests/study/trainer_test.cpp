@@ -13,6 +13,7 @@
 #include "ascribo/base/threads.h"
 #include "ascribo/explain/inputs/sequence.h"
 #include "ascribo/study/schedule.h"
+#include "ascribo/tensor/pool.h"
 #include "tests/golden.h"
 
 namespace ascribo::test {
@@ -149,6 +150,47 @@ TEST(Trainer, BitsDoNotDependOnThreadsNorOnWhatRunsAtOnce) {
   EXPECT_EQ(weights(4, 16), parts);
 }
 
+/// Weights after a step of the model that ships, and the most bytes that tensors took meanwhile.
+std::vector<float> weights_within(std::int64_t memory, std::int64_t& peak) {
+  TrainableModel model =
+      TrainableModel::open(source_folder() / "models" / "sst2-minilm",
+                           {.kind = HeadKind::kSequenceClassification, .labels = {"no", "yes"}});
+  std::vector<Example> examples(16);
+  for (std::size_t n = 0; n < examples.size(); ++n) {
+    Example& example = examples[n];
+    for (std::size_t i = 0; i < 64 - n; ++i) {
+      example.sequence.ids.push_back(static_cast<std::int64_t>(1000 + 97 * n + 31 * i));
+      example.sequence.positions.push_back(static_cast<std::int64_t>(i));
+      example.sequence.type_ids.push_back(0);
+    }
+    example.labels = {static_cast<std::int64_t>(n % 2)};
+  }
+  TrainingOptions options;
+  options.batch = 16;
+  options.max_steps = 1;
+  options.frozen = {"embeddings"};
+  options.memory = memory;
+  Trainer trainer(model, examples, Objective::kLabel, options);
+  pool_reset_peak();
+  trainer.step();
+  peak = static_cast<std::int64_t>(pool_statistics().peak);
+  return all_weights(model);
+}
+
+// Layers run again where memory is short: the same bits, dropout included, with less of it.
+TEST(Trainer, ABudgetOfMemoryChangesNoBit) {
+  std::int64_t most = 0, least = 0, between = 0;
+  const std::vector<float> kept = weights_within(0, most);
+  EXPECT_EQ(weights_within(211, least), kept);
+  // Room for some of the six layers.
+  const std::int64_t budget = ((least + most) / 2) >> 20;
+  EXPECT_EQ(weights_within(budget, between), kept);
+  EXPECT_LE(between, budget << 20);
+  EXPECT_LE(least, between);
+  EXPECT_LT(least, most * 15 / 16);
+  EXPECT_THROW(weights_within(200, least), Error);
+}
+
 TEST(Trainer, PartsOfABatchAddUpToIt) {
   const auto report = [](std::int64_t batch_tokens) {
     TrainableModel model = open_toy();
@@ -162,6 +204,41 @@ TEST(Trainer, PartsOfABatchAddUpToIt) {
   const StepReport whole = report(8192), parts = report(10);
   EXPECT_NEAR(parts.loss, whole.loss, 1e-6 * whole.loss);
   EXPECT_NEAR(parts.gradient_length, whole.gradient_length, 1e-5 * whole.gradient_length);
+}
+
+TEST(Trainer, BatchesOfAStepAddUpToOne) {
+  const auto report = [](std::int64_t batch, std::int64_t accumulate) {
+    TrainableModel model = open_toy();
+    const std::vector<Example> examples = toy_examples(model.model().info(), 24);
+    TrainingOptions options;
+    options.batch = batch;
+    options.accumulate = accumulate;
+    options.dropout = false;
+    Trainer trainer(model, examples, Objective::kLabel, options);
+    EXPECT_EQ(trainer.steps_per_epoch(), 3);
+    return trainer.step();
+  };
+  const StepReport one = report(8, 1), four = report(2, 4);
+  EXPECT_NEAR(four.loss, one.loss, 1e-6);
+  EXPECT_NEAR(four.gradient_length, one.gradient_length, 1e-5 * one.gradient_length);
+}
+
+// Label 1 is on one row of four: it counts 4 / (2 * 1), the others 4 / (2 * 3).
+TEST(Trainer, RowsOfRareLabelsCountMore) {
+  TrainableModel model = open_toy();
+  std::vector<Example> examples = toy_examples(model.model().info(), 4);
+  examples[3].labels = {0};
+  TrainingOptions options;
+  options.batch = 4;
+  options.dropout = false;
+  Trainer plain(model, examples, Objective::kLabel, options);
+  double expected = 0;
+  for (std::size_t n = 0; n < 4; ++n) {
+    expected += (n == 1 ? 2 : 2.0 / 3) * plain.evaluate({examples[n]}).loss / 4;
+  }
+  options.class_weights = true;
+  Trainer weighted(model, examples, Objective::kLabel, options);
+  EXPECT_NEAR(weighted.step().loss, expected, 1e-6);
 }
 
 TEST(Trainer, FrozenWeightsStay) {
@@ -212,6 +289,10 @@ TEST(Trainer, RefusesWhatItCannotUse) {
     return std::string();
   };
   EXPECT_EQ(message({.batch = 0}), "[train] batch is 0; expected at least 1.");
+  EXPECT_EQ(message({.memory = -1}),
+            "[train] memory is -1; expected a number of megabytes, or 0 for any.");
+  EXPECT_EQ(message({.max_steps = -1}),
+            "[train] max_steps is -1; expected a number of steps, or 0 to go by epochs.");
   EXPECT_EQ(message({.learning_rate = 0}),
             "[train] learning_rate is 0.000000; expected a number above 0.");
   EXPECT_EQ(message({.label_smoothing = 1}),
