@@ -18,15 +18,6 @@ constexpr const char* kSummary =
     "Lists the methods, or says of one what it computes, where it comes from, what it costs and "
     "which options it has.";
 
-std::string_view family_name(Family family) {
-  switch (family) {
-    case Family::kGradient: return "gradient";
-    case Family::kPerturbation: return "perturbation";
-    case Family::kDecomposition: return "decomposition";
-  }
-  return "";
-}
-
 std::string_view scope_text(Scope scope) {
   switch (scope) {
     case Scope::kAnyModel: return "";
@@ -44,7 +35,7 @@ std::vector<Recipe> recipes_of(const Method& method) {
 
 void write_method(JsonWriter& json, const Method& method) {
   json.begin_object();
-  json.key("name").value(method.name).key("family").value(family_name(method.family));
+  json.key("name").value(method.name).key("family").value(enum_name(method.family));
   json.key("summary").value(method.summary).key("formula").value(method.formula);
   json.key("paper").value(method.paper).key("cost").value(method.cost);
   json.key("completeness").value(method.completeness);
@@ -85,7 +76,7 @@ std::string one_text(std::string_view name, int width) {
   std::string text = std::string(method.name) + "\n" + wrapped(method.summary, 0, width) + "\n";
   append_field(text, "formula", method.formula, width);
   append_field(text, "paper", method.paper, width);
-  append_field(text, "family", family_name(method.family), width);
+  append_field(text, "family", enum_name(method.family), width);
   append_field(text, "cost", method.cost, width);
   append_field(text, "complete",
                method.completeness

@@ -18,14 +18,10 @@ constexpr const char* kSummary =
     "Lists the metrics, or says of one what it computes, which values are good, what it needs and "
     "which options it has.";
 
-std::string_view direction_of(const Metric& metric) {
-  return EnumNames<Direction>::kNames[static_cast<std::size_t>(metric.direction)];
-}
-
 void write_metric(JsonWriter& json, const Metric& metric) {
   json.begin_object().key("name").value(metric.name).key("summary").value(metric.summary);
   json.key("formula").value(metric.formula).key("paper").value(metric.paper);
-  json.key("direction").value(direction_of(metric)).key("range").value(metric.range);
+  json.key("direction").value(enum_name(metric.direction)).key("range").value(metric.range);
   json.key("needs").value(metric.needs).key("cost").value(metric.cost);
   json.key("ranks").value(metric.ranks).key("curve").value(metric.curve);
   write_recipes(json, metric.recipes ? metric.recipes() : std::vector<Recipe>());
@@ -58,7 +54,7 @@ std::string one_text(std::string_view name, int width) {
   std::string text = std::string(metric.name) + "\n" + wrapped(metric.summary, 0, width) + "\n";
   append_field(text, "formula", metric.formula, width);
   append_field(text, "paper", metric.paper, width);
-  append_field(text, "better", direction_of(metric), width);
+  append_field(text, "better", enum_name(metric.direction), width);
   append_field(text, "range", metric.range, width);
   append_field(text, "needs", metric.needs, width);
   append_field(text, "cost", metric.cost, width);

@@ -13,8 +13,7 @@ namespace ascribo::cli {
 namespace {
 
 std::string name_of(AltiRecipe recipe, const std::string& method) {
-  return std::string(EnumNames<AltiRecipe>::kNames[static_cast<std::size_t>(recipe)]) + "-" +
-         method;
+  return std::string(enum_name(recipe)) + "-" + method;
 }
 
 void write_named(const Arguments& arguments, const char* flag, const std::string& suffix,

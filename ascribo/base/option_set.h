@@ -18,12 +18,6 @@
 
 namespace ascribo {
 
-/// An enum with names: see EnumNames in base/options.h.
-template <class T>
-concept NamedEnum = std::is_enum_v<T> && requires {
-  EnumNames<T>::kNames.size();
-};
-
 namespace detail {
 
 /// Text to value and back, one pair for each kind. `subject` begins the error ("steps").
@@ -68,7 +62,7 @@ void parse_option(std::string_view where, std::string_view subject, std::string_
 
 template <NamedEnum Enum>
 OptionValue report_option(Enum value) {
-  return std::string(EnumNames<Enum>::kNames[static_cast<std::size_t>(value)]);
+  return std::string(enum_name(value));
 }
 
 template <class T>
@@ -97,12 +91,6 @@ std::string option_type() {
 }
 
 }  // namespace detail
-
-/// The name of an enumerator, e.g. enum_name(Rule::kTrapezoid) is "trapezoid".
-template <NamedEnum Enum>
-constexpr std::string_view enum_name(Enum value) {
-  return EnumNames<Enum>::kNames[static_cast<std::size_t>(value)];
-}
 
 /// The enumerator of that name. Errors: kInvalidArgument listing the names, with the nearest.
 template <NamedEnum Enum>

@@ -3,12 +3,14 @@
 // flags, schemas and documentation.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -37,5 +39,17 @@ struct OptionInfo {
 /// `template <> struct EnumNames<Rule> { static constexpr std::array<std::string_view, 5> kNames`.
 template <class Enum>
 struct EnumNames;
+
+/// An enum with names.
+template <class T>
+concept NamedEnum = std::is_enum_v<T> && requires {
+  EnumNames<T>::kNames.size();
+};
+
+/// The name of an enumerator, e.g. enum_name(Rule::kTrapezoid) is "trapezoid".
+template <NamedEnum Enum>
+constexpr std::string_view enum_name(Enum value) {
+  return EnumNames<Enum>::kNames[static_cast<std::size_t>(value)];
+}
 
 }  // namespace ascribo

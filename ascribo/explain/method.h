@@ -3,6 +3,7 @@
 // read it from here.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,12 @@ struct Task;   // one text, ready to be explained: explain/task.h
 class Scorer;  // runs the model on many variants of texts: explain/scorer.h
 
 enum class Family { kGradient, kPerturbation, kDecomposition };
+
+template <>
+struct EnumNames<Family> {
+  static constexpr std::array<std::string_view, 3> kNames = {"gradient", "perturbation",
+                                                             "decomposition"};
+};
 
 /// Models that a method can look into.
 enum class Scope {

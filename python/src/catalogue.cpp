@@ -22,19 +22,10 @@ nb::list describe(const std::vector<OptionInfo>& options) {
   return found;
 }
 
-const char* family_name(Family family) {
-  switch (family) {
-    case Family::kGradient: return "gradient";
-    case Family::kPerturbation: return "perturbation";
-    case Family::kDecomposition: return "decomposition";
-  }
-  return "";
-}
-
 nb::dict describe(const Method& method) {
   nb::dict found;
   found["name"] = method.name;
-  found["family"] = family_name(method.family);
+  found["family"] = enum_name(method.family);
   found["summary"] = method.summary;
   found["formula"] = method.formula;
   found["paper"] = method.paper;
@@ -46,22 +37,13 @@ nb::dict describe(const Method& method) {
   return found;
 }
 
-const char* direction_name(Direction direction) {
-  switch (direction) {
-    case Direction::kHigher: return "higher";
-    case Direction::kLower: return "lower";
-    case Direction::kNeither: return "neither";
-  }
-  return "";
-}
-
 nb::dict describe(const Metric& metric) {
   nb::dict found;
   found["name"] = metric.name;
   found["summary"] = metric.summary;
   found["formula"] = metric.formula;
   found["paper"] = metric.paper;
-  found["direction"] = direction_name(metric.direction);
+  found["direction"] = enum_name(metric.direction);
   found["range"] = metric.range;
   found["needs"] = metric.needs;
   found["cost"] = metric.cost;

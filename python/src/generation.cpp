@@ -6,10 +6,6 @@
 namespace ascribo::python {
 namespace {
 
-const char* stop_name(StopReason reason) {
-  return EnumNames<StopReason>::kNames[static_cast<std::size_t>(reason)].data();
-}
-
 nb::dict options(const Generation& self) {
   nb::dict found;
   for (const auto& [name, value] : self.options) {
@@ -76,7 +72,7 @@ void bind_generation(nb::module_& module) {
       .def_ro("text", &Generation::text)
       .def_ro("tokens", &Generation::tokens)
       .def_prop_ro("ids", &Generation::ids)
-      .def_prop_ro("stopped", [](const Generation& self) { return stop_name(self.stopped); })
+      .def_prop_ro("stopped", [](const Generation& self) { return enum_name(self.stopped); })
       .def_ro("stopped_by", &Generation::stopped_by)
       .def_prop_ro("options", options,
                    nb::sig("def options(self) -> dict[str, bool | int | float | str]"))

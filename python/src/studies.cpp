@@ -187,9 +187,7 @@ void bind_studies(nb::module_& module) {
            [](const AltiStudy& self) {
              std::vector<std::tuple<std::string, std::string, std::vector<Explanation>>> found;
              for (const AltiScores& each : self.scores) {
-               const auto& recipes = EnumNames<AltiRecipe>::kNames;
-               found.emplace_back(recipes[static_cast<std::size_t>(each.recipe)], each.method,
-                                  each.texts);
+               found.emplace_back(enum_name(each.recipe), each.method, each.texts);
              }
              return found;
            })

@@ -45,8 +45,7 @@ MetaspaceOptions read_metaspace(const Json& description, std::string_view where)
 std::string describe_metaspace(const MetaspaceOptions& options) {
   std::string text = "Metaspace (";
   append_utf8(text, options.replacement);
-  text += ", prepend " +
-          std::string(EnumNames<PrependScheme>::kNames[static_cast<std::size_t>(options.prepend)]);
+  text += ", prepend " + std::string(enum_name(options.prepend));
   return text + (options.split ? ")" : ", no split)");
 }
 
