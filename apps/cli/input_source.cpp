@@ -41,6 +41,7 @@ class DatasetInputs : public InputSource {
     input.id = std::move(row->id);
     input.label = std::move(row->label);
     input.input_ids = std::move(row->input_ids);
+    input.type_ids = std::move(row->type_ids);
     input.continuation = std::move(row->continuation);
     input.continuation_ids = std::move(row->continuation_ids);
     input.targets = std::move(row->targets);

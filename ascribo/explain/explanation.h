@@ -46,6 +46,8 @@ struct ModelSummary {
 struct InputSummary {
   std::string text;
   std::optional<std::string> pair, id, label;
+  /// Given instead of a text, which is then their tokens; and their token types, if given.
+  std::vector<std::int64_t> input_ids = {}, type_ids = {};
 };
 
 /// What a head that answers token by token says of one of them. A question's answer has its start

@@ -25,6 +25,7 @@ struct DatasetRow {
   std::string text;
   std::optional<std::string> pair, label, id;
   std::vector<std::int64_t> input_ids;         ///< jsonl only; empty when the row has text
+  std::vector<std::int64_t> type_ids;          ///< jsonl only, of input_ids; may be empty
   std::optional<std::string> continuation;     ///< jsonl only
   std::vector<std::int64_t> continuation_ids;  ///< jsonl only
   std::vector<std::string> targets;            ///< jsonl only

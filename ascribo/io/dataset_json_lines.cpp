@@ -48,6 +48,15 @@ class JsonLines : public Dataset {
     if (text.has_value() == ids.has_value()) refuse_input(json, text.has_value());
     if (text) row.text = text->is_array() ? read_words(*text) : text->string();
     if (ids) row.input_ids = read_ids("input_ids", *ids);
+    if (const auto types = json.find("type_ids")) {
+      if (!ids) refuse("there are type_ids without input_ids", "expected both, or a text");
+      row.type_ids = read_ids("type_ids", *types);
+      if (row.type_ids.size() != row.input_ids.size()) {
+        refuse("there are " + std::to_string(row.type_ids.size()) + " type_ids for " +
+                   std::to_string(row.input_ids.size()) + " input_ids",
+               "expected one for each");
+      }
+    }
     if (const auto more = json.find("continuation")) row.continuation = more->string();
     if (const auto more = json.find("continuation_ids")) {
       row.continuation_ids = read_ids("continuation_ids", *more);

@@ -131,10 +131,13 @@ std::optional<std::string> versus_of(const Explanation& saved, HeadKind head) {
 }  // namespace
 
 Input saved_input(const Explanation& saved, HeadKind head) {
-  Input input{.text = saved.input.text,
+  const bool ids = !saved.input.input_ids.empty();  // the text is then theirs
+  Input input{.text = ids ? "" : saved.input.text,
               .pair = saved.input.pair,
               .id = saved.input.id,
-              .label = saved.input.label};
+              .label = saved.input.label,
+              .input_ids = saved.input.input_ids,
+              .type_ids = saved.input.type_ids};
   if (saved.output) input.continuation_ids = saved.output->ids;
   if (explains_output(saved)) input.targets = {"output"};
   input.versus = versus_of(saved, head);

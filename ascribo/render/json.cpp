@@ -45,6 +45,8 @@ void write_subject(JsonWriter& json, const Explanation& explanation) {
   write_optional(json, "pair", input.pair);
   write_optional(json, "id", input.id);
   write_optional(json, "label", input.label);
+  if (!input.input_ids.empty()) write_array(json, "input_ids", input.input_ids);
+  if (!input.type_ids.empty()) write_array(json, "type_ids", input.type_ids);
   json.end_object();
 
   const Prediction& prediction = explanation.prediction;

@@ -162,6 +162,7 @@ Sequence ExampleMaker::read(const DatasetRow& row, std::int64_t& prompt) {
     sequence = to_sequence(encode(row), model);
   } else {
     sequence.ids = row.input_ids;
+    sequence.type_ids = row.type_ids;
   }
   prompt = sequence.size();
   if (objective != Objective::kNextToken && !row.input_ids.empty() && prompt > longest) {
@@ -249,7 +250,7 @@ bool ExampleMaker::make(const LabelledRow& row, Example& example) {
   }
   Sequence& sequence = example.sequence;
   sequence.positions = number_positions(sequence.ids, model);
-  if (!use_type_ids) sequence.type_ids.clear();
+  if (!use_type_ids && row.row.type_ids.empty()) sequence.type_ids.clear();
   sequence.type_ids.resize(sequence.ids.size(), 0);
   return objective != Objective::kNextToken || !example.labels.empty();  // more than one token
 }

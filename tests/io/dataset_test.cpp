@@ -81,6 +81,22 @@ TEST_F(DatasetTest, JsonLinesWithIdsAndTargets) {
   EXPECT_FALSE(dataset->next());
 }
 
+TEST_F(DatasetTest, JsonLinesWithTokenTypes) {
+  const auto row =
+      Dataset::open(write("a.jsonl", "{\"input_ids\": [2, 7, 3, 8], \"type_ids\": [0, 0, 0, 1]}\n"),
+                    {})
+          ->next();
+  EXPECT_THAT(row->type_ids, ElementsAre(0, 0, 0, 1));
+  EXPECT_THAT(
+      rows("b.jsonl",
+           "{\"text\": \"a\", \"type_ids\": [0]}\n"
+           "{\"input_ids\": [1, 2], \"type_ids\": [0]}\n"),
+      ElementsAre("[dataset] b.jsonl line 1: there are type_ids without input_ids; expected "
+                  "both, or a text.",
+                  "[dataset] b.jsonl line 2: there are 1 type_ids for 2 input_ids; expected "
+                  "one for each."));
+}
+
 TEST_F(DatasetTest, JsonLinesWithChosenFields) {
   const Columns columns{.text = "review", .pair = "reply", .label = "stars", .id = "key"};
   EXPECT_THAT(rows("a.jsonl",

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "ascribo/base/error.h"
+#include "ascribo/text/tokenizer.h"
 #include "tests/golden.h"
 
 namespace ascribo {
@@ -159,17 +160,21 @@ TEST_F(CompareJournal, AJournalIsNeverOverwritten) {
   EXPECT_THROW(run(options, 1), Error);
 }
 
-TEST(CompareSaved, SaysTheSameAsTheMethod) {
-  std::vector<Explanation> saved;
-  for (const std::size_t i : {0u, 1u, 3u}) {
-    saved.push_back(critic().explain({.text = kTexts[i]}, {.method = "occlusion"}));
-  }
+Comparison judged(const Subject& subject, const std::vector<Explanation>& saved) {
   SavedStream stream;
   stream.next = [&, next = std::size_t{0}]() mutable -> std::optional<Explanation> {
     if (next == saved.size()) return std::nullopt;
     return saved[next++];
   };
-  const Comparison found = compare_saved(critic(), stream, two_metrics(), {}, {});
+  return compare_saved(subject, stream, two_metrics(), {}, {});
+}
+
+TEST(CompareSaved, SaysTheSameAsTheMethod) {
+  std::vector<Explanation> saved;
+  for (const std::size_t i : {0u, 1u, 3u}) {
+    saved.push_back(critic().explain({.text = kTexts[i]}, {.method = "occlusion"}));
+  }
+  const Comparison found = judged(critic(), saved);
   const Comparison computed = run({}, 4, {.method = "occlusion"});
   ASSERT_EQ(found.rows.size(), computed.rows.size());
   for (std::size_t r = 0; r < found.rows.size(); ++r) {
@@ -177,6 +182,21 @@ TEST(CompareSaved, SaysTheSameAsTheMethod) {
     for (std::size_t c = 0; c < 2; ++c) {
       EXPECT_EQ(found.rows[r].cells[c]->mean, computed.rows[r].cells[c]->mean);
     }
+  }
+}
+
+TEST(CompareSaved, JudgesTokenIdsAsTheTextThatTheyStandFor) {
+  const Encoding encoding = critic().tokenizer().encode(kTexts[0]);
+  const Request request{.method = "occlusion", .options = {{"unit", "token"}}};
+  const std::vector<std::int64_t> ones(encoding.ids.size(), 1);
+  const Comparison text = judged(critic(), {critic().explain({.text = kTexts[0]}, request)});
+  const Comparison ids = judged(critic(), {critic().explain({.input_ids = encoding.ids}, request)});
+  const Comparison others =
+      judged(critic(), {critic().explain({.input_ids = encoding.ids, .type_ids = ones}, request)});
+  ASSERT_EQ(ids.texts, 1);
+  for (std::size_t c = 0; c < 2; ++c) {
+    EXPECT_EQ(ids.rows[0].cells[c]->mean, text.rows[0].cells[c]->mean);
+    EXPECT_NE(others.rows[0].cells[c]->mean, text.rows[0].cells[c]->mean);
   }
 }
 

@@ -79,6 +79,8 @@ TEST(Saved, samples_come_back_as_they_were) {
 TEST(Saved, every_field_comes_back) {
   Explanation given = samples::review();
   given.seed = std::numeric_limits<std::uint64_t>::max();
+  given.input.input_ids = {2, 7, 3};
+  given.input.type_ids = {0, 0, 1};
   given.method.is_signed = false;
   given.method.options = {
       {"z", true}, {"a", 0.5}, {"m", std::int64_t{3}}, {"b", std::string("text")}, {"c", 2.0}};
@@ -97,6 +99,8 @@ TEST(Saved, every_field_comes_back) {
   const Explanation back = read(line(given));
   EXPECT_EQ(line(back), line(given));
   EXPECT_EQ(back.seed, given.seed);
+  EXPECT_EQ(back.input.input_ids, given.input.input_ids);
+  EXPECT_EQ(back.input.type_ids, given.input.type_ids);
   EXPECT_FALSE(back.method.is_signed);
   EXPECT_EQ(back.method.options, given.method.options);
   EXPECT_EQ(back.units[1].name, "stress");

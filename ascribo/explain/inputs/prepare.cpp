@@ -19,6 +19,11 @@
 namespace ascribo {
 namespace {
 
+// What is known of an input before its text is.
+InputSummary summary_of(const Input& input) {
+  return {"", input.pair, input.id, input.label, input.input_ids, input.type_ids};
+}
+
 // The encoding of what the model reads at once. A model without head reads the pair apart from the
 // text, to compare the two.
 Encoding encode_own(const Input& input, const Parts& parts, Task& task) {
@@ -153,7 +158,7 @@ Task prepare_prediction(const Input& input, const Parts& parts) {
   const ModelInfo& model = parts.model.info();
   Task task;
   task.forms.targets.emplace_back();
-  task.result.input = {"", input.pair, input.id, input.label};
+  task.result.input = summary_of(input);
   const Encoding encoding = encode_own(input, parts, task);
   check_length(static_cast<std::int64_t>(encoding.size()), model);
   task.sequence = to_sequence(encoding, model);
@@ -169,7 +174,7 @@ Task prepare(const Input& given, const Parts& parts, const Settings& settings) {
   const Input& input = cut ? *cut : given;
   Task task;
   Explanation& result = task.result;
-  result.input = {"", input.pair, input.id, input.label};
+  result.input = summary_of(input);
   Encoding encoding = encode_own(input, parts, task);
   const bool has_text = std::any_of(encoding.special.begin(), encoding.special.end(),
                                     [](std::uint8_t special) { return special == 0; });

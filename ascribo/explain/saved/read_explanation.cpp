@@ -66,8 +66,11 @@ ModelSummary read_model(const Json& json) {
 }
 
 InputSummary read_input(const Json& json) {
-  return {text(json, "text"), optional_text(json, "pair"), optional_text(json, "id"),
-          optional_text(json, "label")};
+  InputSummary input{text(json, "text"), optional_text(json, "pair"), optional_text(json, "id"),
+                     optional_text(json, "label")};
+  if (const auto ids = json.find("input_ids")) input.input_ids = integers(*ids);
+  if (const auto types = json.find("type_ids")) input.type_ids = integers(*types);
+  return input;
 }
 
 Prediction read_prediction(const Json& json) {
