@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The whole public surface: include this, link ascribo::ascribo. study/studies.h brings
-// Subject, Explanation, methods, metrics and Progress along, training_settings.h fine_tune.h,
-// inputs/look.h the model and its taps, base/nearest.h Error, base/threads.h the profile,
-// saved/saved_explanations.h JsonWriter, io/npz/npz_file.h OutputFile.
+// Subject, Explanation, methods, metrics and Progress along, training_settings.h fine_tune.h and
+// glue_tasks.h, inputs/look.h the model and its taps, base/nearest.h Error, base/threads.h the
+// profile, saved/saved_explanations.h JsonWriter, io/npz/npz_file.h OutputFile.
 #pragma once
 
 #include "ascribo/base/nearest.h"

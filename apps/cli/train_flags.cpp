@@ -37,33 +37,6 @@ step (training_log.jsonl) and its picture (training.svg). Defaults are those of 
 transformers. The best model on the rows of --dev is kept.
 )";
 
-/// A task of GLUE: its files and columns.
-struct GlueTask {
-  const char* name;
-  const char* text;
-  const char* pair;
-  const char* label;
-  const char* dev;
-  const char* metric;
-};
-
-constexpr std::array<GlueTask, 9> kGlue = {
-    {{"sst2", "sentence", nullptr, "label", "dev.tsv", "accuracy"},
-     {"cola", "3", nullptr, "1", "dev.tsv", "matthews"},
-     {"mrpc", "#1 String", "#2 String", "Quality", "dev.tsv", "f1"},
-     {"stsb", "sentence1", "sentence2", "score", "dev.tsv", "pearson"},
-     {"qqp", "question1", "question2", "is_duplicate", "dev.tsv", "f1"},
-     {"mnli", "sentence1", "sentence2", "gold_label", "dev_matched.tsv", "accuracy"},
-     {"qnli", "question", "sentence", "label", "dev.tsv", "accuracy"},
-     {"rte", "sentence1", "sentence2", "label", "dev.tsv", "accuracy"},
-     {"wnli", "sentence1", "sentence2", "label", "dev.tsv", "accuracy"}}};
-
-std::vector<std::string> glue_names() {
-  std::vector<std::string> names;
-  for (const GlueTask& each : kGlue) names.emplace_back(each.name);
-  return names;
-}
-
 constexpr const char *kLearned = "what is learned", *kWritten = "what is written",
                      *kLearning = "how it learns", *kRunning = "how it runs";
 
@@ -105,9 +78,9 @@ void add_declared(FlagGroup& group) {
 FlagGroup data_flags() {
   Flag task =
       value_flag("task", "NAME",
-                 "a task of GLUE in place of --train and --dev: " + listed(glue_names(), "or") +
+                 "a task of GLUE in place of --train and --dev: " + listed(glue_tasks(), "or") +
                      "; --data DIR has its files");
-  task.option.choices = glue_names();
+  task.option.choices = glue_tasks();
   FlagGroup group{
       kLearned,
       {model_flag(), value_flag("train", "FILE", "rows to learn from: tsv, csv, jsonl or txt"),
@@ -181,18 +154,7 @@ void read_task(const Arguments& arguments, FineTuning& request) {
     fail(Code::kInvalidArgument, "train", "--task is given without --data",
          "expected --data DIR with the task's train.tsv");
   }
-  const std::string name = *arguments.get("task");
-  for (const GlueTask& task : kGlue) {
-    if (task.name != name) continue;
-    const std::filesystem::path data = *folder;
-    request.train = data / "train.tsv";
-    request.dev = data / task.dev;
-    request.columns.text = task.text;
-    if (task.pair != nullptr) request.columns.pair = task.pair;
-    request.columns.label = task.label;
-    if (name == "stsb") request.objective = Objective::kNumber;
-    if (request.options.metric.empty()) request.options.metric = task.metric;
-  }
+  use_glue_task(*arguments.get("task"), *folder, request);
 }
 
 }  // namespace

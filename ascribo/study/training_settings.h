@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ascribo/base/options.h"
-#include "ascribo/study/fine_tune.h"
+#include "ascribo/study/glue_tasks.h"
 
 namespace ascribo {
 
