@@ -47,29 +47,66 @@ def _check_ids(ids: Iterable[object], what: str) -> list[int]:
     return found
 
 
-def _row_of_batch(ids: Any, mask: Any, types: Any, what: str) -> _core.Input:
+def _row_of_batch(ids: Any, mask: Any, types: Any, what: str, **more: Any) -> _core.Input:
+    for name, others in (("attention_mask", mask), ("type_ids", types)):
+        if others is not None and len(others) != len(ids):
+            _core.fail(
+                "invalid_argument",
+                "input",
+                f"{len(others)} {name} were given for {len(ids)} input_ids",
+                "expected one for each",
+            )
     kept = [i for i in range(len(ids)) if mask is None or mask[i]]
     return _core.Input(
         input_ids=_check_ids([ids[i] for i in kept], what),
-        type_ids=[] if types is None else [int(types[i]) for i in kept],
+        type_ids=[] if types is None else _check_ids([types[i] for i in kept], "type_ids"),
+        **more,
     )
 
 
+_OF_IDS = ("id", "label", "continuation_ids", "target", "versus")
+_OF_A_TEXT = ("text", "pair", "continuation", *_OF_IDS)
+
+
+def _own_target(value: object) -> str:
+    if _is_whole(value):
+        return f"#{int(value)}"  # type: ignore[call-overload]
+    if isinstance(value, str):
+        return value
+    raise TypeError(f"[input] a target is of type {describe(value)}; expected text or index")
+
+
+def _fields(value: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    """What a row says, as in a jsonl file."""
+    found = {key: _to_list(value[key]) for key in keys if key in value and value[key] is not None}
+    for key in ("id", "label"):
+        if _is_whole(found.get(key)):
+            found[key] = str(int(found[key]))
+    if "target" in found:
+        given = found.pop("target")
+        given = given if isinstance(given, (list, tuple)) else [given]
+        found["targets"] = [_own_target(each) for each in given]
+    if "versus" in found:
+        found["versus"] = _own_target(found["versus"])
+    return found
+
+
 def _from_mapping(value: Mapping[str, Any], what: str) -> list[_core.Input]:
-    """A BatchEncoding, or a dict of its kind: padding is left out."""
+    """A row as a jsonl file has it; a BatchEncoding, or a dict of its kind, without its padding."""
     if "input_ids" not in value:
-        known = {"text", "pair", "id", "label", "continuation", "continuation_ids"}
-        if "text" not in value or set(value) - known:
+        if "text" not in value or set(value) - set(_OF_A_TEXT):
             raise TypeError(
                 f"[input] {what} is a mapping with {sorted(map(str, value))}; "
-                "expected input_ids, or text (and pair, id, label, continuation)"
+                f"expected input_ids, or text (and {', '.join(_OF_A_TEXT[1:])})"
             )
-        return [_core.Input(**value)]
-    ids = _to_list(value["input_ids"])
-    mask = _to_list(value["attention_mask"]) if "attention_mask" in value else None
-    types = _to_list(value["token_type_ids"]) if "token_type_ids" in value else None
+        return [_core.Input(**_fields(value, _OF_A_TEXT))]
+    ids, mask, types, own = (
+        _to_list(value[key]) if key in value else None
+        for key in ("input_ids", "attention_mask", "token_type_ids", "type_ids")
+    )
+    types = types if own is None else own
     if not ids or _is_whole(ids[0]):
-        return [_row_of_batch(ids, mask, types, what)]
+        return [_row_of_batch(ids, mask, types, what, **_fields(value, _OF_IDS))]
     return [
         _row_of_batch(
             row, None if mask is None else mask[i], None if types is None else types[i], what

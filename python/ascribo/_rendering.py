@@ -106,6 +106,20 @@ def short_repr(explanation: "Explanation") -> str:
     )
 
 
+def _with_gaps(explanation: "Explanation") -> list[str]:
+    """The units with what stands between them, as shap's tokens have it: its plots join them."""
+    sides = {"text": explanation.text, "pair": explanation.pair or "",
+             "output": explanation.output.text if explanation.output else ""}
+    units = explanation.units
+    found = []
+    for unit, following in zip(units, [*units[1:], None]):
+        if following is None or following.side != unit.side:
+            found.append(unit.text + ("" if following is None else " "))
+            continue
+        found.append(unit.text + sides[unit.side][unit.end : following.start])
+    return found
+
+
 def shap_explanation(explanation: "Explanation") -> Any:
     """values are `[units]` for one target, `[units, targets]` for several, as shap has them."""
     shap = need("shap", "to_shap")
@@ -114,10 +128,13 @@ def shap_explanation(explanation: "Explanation") -> Any:
     several = len(explanation.targets) > 1
     values = explanation.scores.T if several else explanation.scores[0]
     base = numpy.nan_to_num(explanation.baseline_value)
-    return shap.Explanation(
+    found = shap.Explanation(
         values=numpy.array(values, dtype=float),
         base_values=base if several else float(base[0]),
-        data=numpy.array([unit.text for unit in explanation.units], dtype=object),
+        data=numpy.array(_with_gaps(explanation), dtype=object),
         feature_names=[unit.text for unit in explanation.units],
-        output_names=explanation.targets if several else explanation.targets[0],
+        output_names=explanation.targets if several else None,
     )
+    if not several:
+        found.output_names = explanation.targets[0]  # which the constructor takes for as many as its letters
+    return found

@@ -205,6 +205,18 @@ class Subject:
         request = self._request(method, target, given.one, options)
         return self._engine.plan(items, request)
 
+    def minimal_pair(self, good: str, bad: str) -> _core.Input:
+        """Two sentences that differ in one place, as a question to a language model: why the one?
+
+        What is returned is explained as any other input: the word of `good` against that of `bad`,
+        at a mask in their place, or after what stands before them. Raises BadText for sentences
+        that do not differ by words in one place, Unsupported for a model of another kind.
+        """
+        for each in (good, bad):
+            if not isinstance(each, str):
+                raise TypeError(f"[pair] a sentence is of type {type(each).__name__}; expected str")
+        return self._engine.minimal_pair(good, bad)
+
     # What the model does.
 
     def predict(self, inputs: Any, *, pair: Any = None, progress: ProgressOption = None) -> Any:

@@ -136,6 +136,7 @@ def train(
     dev: Any = None,
     *,
     output: Path,
+    task: Optional[str] = None,
     text_column: Optional[str] = None,
     pair_column: Optional[str] = None,
     label_column: Optional[str] = None,
@@ -148,7 +149,9 @@ def train(
 
     model: a folder or name, as `load` takes it. data, dev: a tsv, csv or jsonl file, a pandas
     frame, a datasets.Dataset, or rows (dictionaries with text, label and perhaps pair). Labels of a
-    datasets.ClassLabel have its names. explain: texts to be explained before the first step and
+    datasets.ClassLabel have its names. task: one of GLUE (sst2, cola, mrpc, stsb, qqp, mnli, qnli,
+    rte, wnli); data is then the folder with its train.tsv and dev.tsv, and nothing else is said of
+    rows. explain: texts to be explained before the first step and
     after every evaluation, in explanations/ of the output. progress: as in `Subject.explain`, but
     counts steps. options: those of `ascribo train`, by name: learn, labels, epochs, batch,
     learning_rate, schedule, seed, precision, overwrite=True, ...: `ascribo.training_options`.
@@ -163,17 +166,36 @@ def train(
         learn = texts.get("learn", "label")
         listener = _Explaining(progress, explain, explain_method, learn)
     columns = [text_column, pair_column, label_column]
+    if task is not None:
+        _check_task(task, data, [dev, *columns, options.get("learn")])
     with _RowFiles(output) as files, listener:
         core = _core.fine_tune(
             checkpoint_folder(model),
             files.file_of(data),
             "" if dev is None else files.file_of(dev),
             os.fspath(output),
+            task,
             columns,
             texts,
             listener,
         )
     return Training(core, listener.notes)
+
+
+def _check_task(task: object, data: object, others: list[object]) -> None:
+    if not isinstance(task, str):
+        raise TypeError(f"[task] it is of type {type(task).__name__}; expected a name")
+    if not isinstance(data, (str, os.PathLike)):
+        raise TypeError(
+            f"[task] data is of type {type(data).__name__}; expected the folder of the task's files"
+        )
+    if any(each is not None for each in others):
+        _core.fail(
+            "invalid_argument",
+            "task",
+            "dev, a column or learn is given with it",
+            "expected the folder alone",
+        )
 
 
 def _training_texts(options: Mapping[str, Any]) -> dict[str, str]:

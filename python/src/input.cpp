@@ -14,7 +14,7 @@ Span make_span(nb::handle name, std::int64_t start, std::int64_t end, const std:
 }
 
 struct InputFields {
-  nb::object text, pair, id, label, continuation;
+  nb::object text, pair, id, label, continuation, versus;
 };
 
 Input make_input(const InputFields& fields) {
@@ -24,6 +24,7 @@ Input make_input(const InputFields& fields) {
   input.id = optional_text_of(fields.id, "id");
   input.label = optional_text_of(fields.label, "label");
   input.continuation = optional_text_of(fields.continuation, "continuation");
+  input.versus = optional_text_of(fields.versus, "versus");
   return input;
 }
 
@@ -33,7 +34,8 @@ constexpr const char* kInputSignature =
     "input_ids: collections.abc.Sequence[int] = (), continuation: str | None = None, "
     "continuation_ids: collections.abc.Sequence[int] = (), "
     "type_ids: collections.abc.Sequence[int] = (), "
-    "targets: collections.abc.Sequence[str] = (), masks: collections.abc.Sequence[str] = (), "
+    "targets: collections.abc.Sequence[str] = (), versus: str | None = None, "
+    "masks: collections.abc.Sequence[str] = (), "
     "spans: collections.abc.Sequence[Span] = (), "
     "rationale: collections.abc.Sequence[Span] = (), templated: bool = False) -> None";
 
@@ -43,7 +45,7 @@ constexpr const char* kInputDoc =
 text, pair: what the model reads. id, label: carried through to the result. input_ids: given instead
 of a text, used as they are, special tokens included; type_ids: their token types. continuation, continuation_ids: what a causal
 language model wrote after the text; each of its tokens is a target. targets: this input's own, in
-place of the call's. masks: for sampled methods, a str per mask with a character per unit (1 hidden,
+place of the call's; versus: what they are compared with, likewise. masks: for sampled methods, a str per mask with a character per unit (1 hidden,
 0 kept). spans: the units. rationale: what a person says the answer rests on. templated: the text
 holds its special tokens already.)";
 
@@ -68,9 +70,9 @@ void bind_input(nb::module_& module) {
           [](Input* self, nb::object text, nb::object pair, nb::object id, nb::object label,
              std::vector<std::int64_t> input_ids, nb::object continuation,
              std::vector<std::int64_t> continuation_ids, std::vector<std::int64_t> type_ids,
-             std::vector<std::string> targets, std::vector<std::string> masks,
+             std::vector<std::string> targets, nb::object versus, std::vector<std::string> masks,
              std::vector<Span> spans, std::vector<Span> rationale, bool templated) {
-            Input input = make_input({text, pair, id, label, continuation});
+            Input input = make_input({text, pair, id, label, continuation, versus});
             input.input_ids = std::move(input_ids);
             input.continuation_ids = std::move(continuation_ids);
             input.type_ids = std::move(type_ids);
@@ -86,8 +88,9 @@ void bind_input(nb::module_& module) {
           "input_ids"_a = std::vector<std::int64_t>{}, "continuation"_a.none() = nb::none(),
           "continuation_ids"_a = std::vector<std::int64_t>{},
           "type_ids"_a = std::vector<std::int64_t>{}, "targets"_a = std::vector<std::string>{},
-          "masks"_a = std::vector<std::string>{}, "spans"_a = std::vector<Span>{},
-          "rationale"_a = std::vector<Span>{}, "templated"_a = false, nb::sig(kInputSignature))
+          "versus"_a.none() = nb::none(), "masks"_a = std::vector<std::string>{},
+          "spans"_a = std::vector<Span>{}, "rationale"_a = std::vector<Span>{},
+          "templated"_a = false, nb::sig(kInputSignature))
       .def_ro("text", &Input::text)
       .def_ro("pair", &Input::pair)
       .def_ro("id", &Input::id)
@@ -98,6 +101,7 @@ void bind_input(nb::module_& module) {
       .def_ro("continuation_ids", &Input::continuation_ids)
       .def_rw("targets", &Input::targets)
       .def_rw("functions", &Input::functions)
+      .def_ro("versus", &Input::versus)
       .def("copy", [](const Input& self) { return Input(self); });
 }
 

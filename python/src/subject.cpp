@@ -195,6 +195,8 @@ void bind_subject(nb::module_& module) {
       .def("predict", &predict, "inputs"_a, "progress"_a.none(), "several"_a)
       .def("tokenize", &tokenize, "text"_a, "pair"_a.none(), "special"_a,
            nb::sig("def tokenize(self, text: str, pair: str | None, special: bool) -> Encoding"))
+      .def("minimal_pair", &minimal_pair, "good"_a, "bad"_a,
+           nb::call_guard<nb::gil_scoped_release>())
       .def(
           "decode",
           [](const Subject& self, const std::vector<std::int64_t>& ids, bool skip_special) {

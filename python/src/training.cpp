@@ -54,6 +54,7 @@ class Listeners {
 
 struct Files {
   std::filesystem::path model, train, dev, output;
+  std::optional<std::string> task;  ///< of GLUE: `train` is then the folder of its files
 };
 
 FineTuned fine_tune_files(const Files& files,
@@ -65,6 +66,7 @@ FineTuned fine_tune_files(const Files& files,
   request.dev = files.dev;
   request.output = files.output;
   request.columns = {columns.at(0), columns.at(1), columns.at(2), std::nullopt};
+  if (files.task) use_glue_task(*files.task, files.train, request);
   Listeners listeners(std::move(listener));
   const FineTuningEvents events = listeners.events();
   FineTuned result;
@@ -89,13 +91,15 @@ void bind_training(nb::module_& module) {
   module.def(
       "fine_tune",
       [](std::filesystem::path model, std::filesystem::path train, std::filesystem::path dev,
-         std::filesystem::path output, const std::vector<std::optional<std::string>>& columns,
-         const OptionValues& options, nb::object listener) {
-        return fine_tune_files(
-            {std::move(model), std::move(train), std::move(dev), std::move(output)}, columns,
-            options, std::move(listener));
+         std::filesystem::path output, std::optional<std::string> task,
+         const std::vector<std::optional<std::string>>& columns, const OptionValues& options,
+         nb::object listener) {
+        return fine_tune_files({std::move(model), std::move(train), std::move(dev),
+                                std::move(output), std::move(task)},
+                               columns, options, std::move(listener));
       },
-      "model"_a, "train"_a, "dev"_a, "output"_a, "columns"_a, "options"_a, "listener"_a);
+      "model"_a, "train"_a, "dev"_a, "output"_a, "task"_a.none(), "columns"_a, "options"_a,
+      "listener"_a);
 }
 
 }  // namespace ascribo::python

@@ -73,8 +73,15 @@ def test_texts_that_cannot_be_explained(model):
         model.explain([-1, 2])
     with pytest.raises(ValueError, match="type_ids hold 2; expected 0 to 1"):
         model.explain({"input_ids": [101, 102], "token_type_ids": [0, 2]})
-    with pytest.raises(ValueError, match="1 type_ids were given for 2 input_ids; expected one for each"):
-        model.explain(ascribo.Input(input_ids=[101, 102], type_ids=[0]))
+    for one in (ascribo.Input(input_ids=[101, 102], type_ids=[0]),
+                {"input_ids": [101, 102], "type_ids": [0]},
+                {"input_ids": [[101, 102]], "token_type_ids": [[0]]}):
+        with pytest.raises(ValueError, match="1 type_ids were given for 2 input_ids; expected one"):
+            model.explain(one)
+    with pytest.raises(ValueError, match="1 attention_mask were given for 2 input_ids"):
+        model.explain({"input_ids": [101, 102], "attention_mask": [1]})
+    with pytest.raises(TypeError, match="a target is of type float"):
+        model.explain({"text": TEXT, "target": 0.5})
     with pytest.raises(ValueError, match="type_ids were given without input_ids"):
         model.explain(ascribo.Input(TEXT, type_ids=[0]))
 
@@ -108,6 +115,15 @@ def test_models_that_are_not_there(tmp_path):
         ascribo.load(tmp_path)
     with pytest.raises(TypeError, match="expected a path or name"):
         ascribo.load(3)
+
+
+def test_without_the_model_that_ships_load_says_so(monkeypatch):
+    monkeypatch.setattr(ascribo.loading, "_shipped", lambda name: None)
+    with pytest.raises(FileNotFoundError) as raised:
+        ascribo.load()
+    assert str(raised.value) == (
+        '[model] no model was named, and "sst2-minilm", the one that ships, is not installed; expected '
+        "a checkpoint folder, a name, or the package ascribo-model. Hint: pip install ascribo[model]")
 
 
 def test_a_closed_model(golden):

@@ -59,6 +59,44 @@ def test_explanations_that_were_made_before(model):
     assert pick == [row["value"] for row in once.rows() if row["ranking"] == "method"]
 
 
+def test_explanations_of_token_ids(model, tmp_path):
+    ids = model.tokenize(TEXTS[0]).ids
+    made = model.explain(ids, "occlusion", unit="token")
+    made.save(tmp_path / "made.json")
+    again = ascribo.evaluate(model, [ascribo.Explanation.load(tmp_path / "made.json")],
+                             metrics="deletion")
+    once = ascribo.evaluate(model, TEXTS[:1], "occlusion", "deletion", unit="token")
+    pick = [row["value"] for row in again.rows() if row["ranking"] == "method"]
+    assert pick == [row["value"] for row in once.rows() if row["ranking"] == "method"]
+
+
+def test_minimal_pairs_as_the_command_line_reads_them(program, golden, tmp_path):
+    good, bad = "the movies are good.", "the movies was good."
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(json.dumps({"sentence_good": good, "sentence_bad": bad}) + "\n")
+    for name in ("bert-mlm", "gpt2-lm"):
+        ran = subprocess.run(
+            [program, "compare", "--model", str(golden / name), "--input", str(file), "--layout",
+             "blimp", "--method", "occlusion", "--metric", "deletion", "--json"],
+            capture_output=True, text=True, check=True)
+        with ascribo.load(golden / name) as subject:
+            pair = subject.minimal_pair(good, bad)
+            judged = ascribo.compare(subject, [pair], "occlusion", "deletion").to_dict()
+            own = ascribo.Input(pair.text, targets=pair.targets, versus=pair.versus)
+            assert subject.explain(own, "occlusion") == subject.explain(pair, "occlusion")
+        assert without_time(judged) == without_time(json.loads(ran.stdout))
+
+
+def test_what_is_no_minimal_pair(model, golden):
+    with pytest.raises(NotImplementedError, match="a pair of sentences was given to BertForSeq"):
+        model.minimal_pair("a film", "a movie")
+    with ascribo.load(golden / "bert-mlm") as subject:
+        with pytest.raises(ascribo.errors.BadText, match="the sentences are the same"):
+            subject.minimal_pair("a film", "a film")
+        with pytest.raises(TypeError, match="a sentence is of type int; expected str"):
+            subject.minimal_pair("a film", 3)
+
+
 def test_options_of_metrics_and_what_is_skipped(model):
     judged = ascribo.evaluate(model, [*TEXTS, ""], "saliency",
                               [("comprehensiveness", {"definition": "alti"})])

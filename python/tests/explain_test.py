@@ -65,6 +65,31 @@ def test_token_ids_in_every_shape(model):
     assert model.explain(np.array([ids, ids]), "saliency") == [one, one]
 
 
+def test_rows_as_jsonl_files_have_them(bert, model):
+    row = {"text": TEXT, "id": 7, "label": "x", "target": [0, "#2"], "versus": 1}
+    found = bert.explain(row, "saliency")
+    assert [each.index for each in found.attributions] == [0, 2]
+    assert found.attributions[0].versus == bert.labels[1] and found.to_dict()["input"]["id"] == "7"
+    ids = bert.tokenize(TEXT).ids
+    given = bert.explain({"input_ids": ids, "target": 2, "label": np.int64(1)}, "saliency")
+    assert given.attributions[0].index == 2 and given.to_dict()["input"]["label"] == "1"
+    encoding = model.tokenize("the film", "is good")
+    one = model.predict("the film", pair="is good").logits
+    for types in ("type_ids", "token_type_ids"):
+        row = {"input_ids": encoding.ids, types: encoding.type_ids}
+        assert model.predict(row).logits == one
+    assert model.predict({"input_ids": encoding.ids}).logits != one
+
+
+def test_an_input_is_compared_with_its_own(bert):
+    own = ascribo.Input(TEXT, targets=["#0"], versus="#2")
+    assert own.versus == "#2" and ascribo.Input(TEXT).versus is None
+    assert np.array_equal(bert.explain(own, "saliency").scores,
+                          bert.explain(TEXT, "saliency", 0, versus="#2").scores)
+    with pytest.raises(TypeError, match="versus is of type int; expected str"):
+        ascribo.Input(TEXT, versus=2)
+
+
 def test_pairs(golden):
     model = ascribo.load(golden / "bert-relu-pair")
     one = model.explain("the film", pair="is good", method="saliency")

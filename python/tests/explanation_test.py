@@ -133,6 +133,23 @@ def test_as_an_explanation_of_shap(found):
     several = found.to_shap()
     assert isinstance(several, shap.Explanation) and several.values.shape == (len(found.units), 2)
     assert several.output_names == ["negative", "positive"]
+    assert "".join(several.data) == TEXT
+    positive = several[:, 1]
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    for draw in (shap.plots.bar, shap.plots.waterfall):
+        labels = [label.get_text() for label in draw(positive, show=False).get_yticklabels()]
+        assert any("gripping" in label for label in labels), draw
+        pyplot.close("all")
+    assert "gripping" in shap.plots.text(positive, display=False)
+
+
+def test_what_stands_between_units_stays_in_shap(golden):
+    shap = pytest.importorskip("shap")
+    model = ascribo.load(golden / "bert-relu-pair")
+    found = model.explain("the  film", pair="is good", method="saliency").to_shap()
+    assert isinstance(found, shap.Explanation) and list(found.data) == ["the  ", "film ", "is ", "good"]
+    assert found.output_names in model.labels and found.values.shape == (4,)
+    assert "film" in shap.plots.text(found, display=False)
 
 
 def test_json_is_the_command_lines(found):

@@ -81,6 +81,38 @@ def test_a_real_dataset(golden, tmp_path):
     assert of_dataset.load().labels == ["no", "yes"]
 
 
+def test_a_task_of_glue(golden, tmp_path, program):
+    for name in ("train", "dev"):
+        (tmp_path / f"{name}.tsv").write_text(
+            "gj04\t1\t\tthe film is good.\ngj04\t0\t*\tfilm the is good.\n")
+    subprocess.run(
+        [program, "train", "--model", golden / "bert-cls", "--task", "cola", "--data", tmp_path,
+         "--output", tmp_path / "a", "--max-steps", "1"], check=True, capture_output=True,
+    )
+    trained = ascribo.train(golden / "bert-cls", tmp_path, task="cola", output=tmp_path / "b",
+                            max_steps=1)
+    assert trained.metric == "matthews"
+    assert (tmp_path / "a" / "model.safetensors").read_bytes() == (
+        tmp_path / "b" / "model.safetensors").read_bytes()
+
+
+def test_what_is_wrong_with_a_task_is_said(golden, tmp_path):
+    def train(data=tmp_path, dev=None, **how):
+        ascribo.train(golden / "bert-cls", data, dev, output=tmp_path / "new", **how)
+
+    with pytest.raises(LookupError, match='"sst" was given; .*or wnli. Hint: did you mean "sst2"'):
+        train(task="sst")
+    with pytest.raises(TypeError, match="data is of type list; expected the folder of the task's"):
+        train(ROWS, task="sst2")
+    with pytest.raises(TypeError, match="it is of type int; expected a name"):
+        train(task=2)
+    for more in ({"dev": ROWS}, {"text_column": "a"}, {"label_column": "a"}, {"learn": "number"}):
+        with pytest.raises(ValueError, match="dev, a column or learn is given with it; expected"):
+            train(task="sst2", **more)
+    with pytest.raises(FileNotFoundError, match="train.tsv"):
+        train(task="sst2")
+
+
 def test_the_program_learns_the_same(golden, tmp_path, program):
     rows = tmp_path / "rows.jsonl"
     rows.write_text("".join(json.dumps(row) + "\n" for row in ROWS))

@@ -40,10 +40,10 @@ def test_a_language_model_in_memory():
 
 def test_weights_are_shared():
     model, tokenizer = opened("bert-cls", transformers.AutoModelForSequenceClassification)
-    with torch.no_grad():
-        model.classifier.weight.zero_()
     memory = ascribo.from_transformers(model, tokenizer)
     del tokenizer
+    with torch.no_grad():
+        model.classifier.weight.zero_()  # and not a copy's: they are read when they are needed
     assert memory.predict(TEXT).logits == pytest.approx(model.classifier.bias.tolist(), abs=1e-6)
 
 
