@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import signal
 
 import ascribo
 import pytest
@@ -45,3 +46,11 @@ def writer():
     """A tiny random language model."""
     with ascribo.load(GOLDEN / "gpt2-lm") as subject:
         yield subject
+
+
+@pytest.fixture
+def interrupts():
+    """Ctrl-C is heard, also where a shell began the tests in the background, and so ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -135,7 +135,7 @@ def test_other_threads_run_meanwhile(model):
     assert counted > 5
 
 
-def test_ctrl_c_stops_a_run(model):
+def test_ctrl_c_stops_a_run(model, interrupts):
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):

@@ -163,7 +163,7 @@ def test_what_stops_it_is_raised_and_it_goes_on(golden, tmp_path):
     assert weights[0] == weights[1]
 
 
-def test_ctrl_c_stops_it(golden, tmp_path):
+def test_ctrl_c_stops_it(golden, tmp_path, interrupts):
     timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
     timer.start()
     with pytest.raises(KeyboardInterrupt):
