@@ -63,12 +63,6 @@ def sentences_of(task, count, options):
     return [line.rsplit("\t", 1)[0] for line in lines[:count]]
 
 
-def prompts_of(task):
-    """The task's prompt, and others of its words in another order."""
-    words = task.text.split()
-    return [" ".join(words[i:] + words[:i]) for i in range(task.own_count)]
-
-
 def ours(task, model, folder, options, more=()):
     """Wall seconds per text of a whole process, the scores, and its memory in MiB."""
     rows = folder / "texts.tsv"
@@ -76,7 +70,7 @@ def ours(task, model, folder, options, more=()):
     if task.written:
         rows = folder / "prompts.jsonl"
         rows.write_text("".join(json.dumps({"text": prompt, "continuation": task.written}) + "\n"
-                                for prompt in prompts_of(task)), "utf8")
+                                for prompt in texts(task.own_count, task.text)), "utf8")
         source = ["--input", rows]
     elif task.name.startswith("cold"):
         source = [texts(1)[0]]
@@ -327,8 +321,7 @@ def main():
         r = how(task, options)
         results[task.name] = r
         gap = "-" if r["difference"] is None else f"{r['difference']:.1e}"
-        half = "; ".join(f"{each} {r[each]['ratio']:.2f}, off by {r[each]['deviation'] or 0:.1e}"
-                         for each in options.precisions if each in r)
+        half = "; ".join(beside(each, r[each]) for each in options.precisions if each in r)
         print(f"{r['task']:24} {r['seconds']:8.3f} {r['peer_seconds']:8.3f} {r['ratio']:6.2f}"
               f" {r['ratio_min']:6.2f}-{r['ratio_max']:<6.2f} {r['reach']:6.2f} {gap:>10}  {half}",
               flush=True)
@@ -337,6 +330,12 @@ def main():
                 {**describe(options.python, options.program), "threads": int(THREADS),
                  "rounds": options.rounds, "results": list(results.values())}, indent=1) + "\n",
                 "utf8")
+
+
+def beside(precision, found):
+    """A precision's ratio, and how far its scores are from fp32's where there are scores."""
+    told = f"{precision} {found['ratio']:.2f}"
+    return told if found["deviation"] is None else f"{told}, off by {found['deviation']:.1e}"
 
 
 def known(path):

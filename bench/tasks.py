@@ -11,10 +11,10 @@ REVIEW = " ".join(WORDS) + " ."  # 28 tokens of GPT-2's
 WRITTEN = " and nobody in the audience seemed to care about it"  # 10
 
 
-def texts(count):
-    """Distinct texts of the same length: rotations of the words, then a full stop."""
-    step = 5
-    return [" ".join(WORDS[(i * step) % len(WORDS):] + WORDS[:(i * step) % len(WORDS)]) + " ."
+def texts(count, review=REVIEW):
+    """Distinct texts of the same length: rotations of a review's words, then its full stop."""
+    step, words = 5, review.split()[:-1]
+    return [" ".join(words[(i * step) % len(words):] + words[:(i * step) % len(words)]) + " ."
             for i in range(count)]
 
 

@@ -212,8 +212,7 @@ void Scorer::run_batch(const Sweep& sweep, const Pending& pending, const Emit& e
   if (sweep.at) sweep.gradients ? run.watch(*sweep.at) : run.capture(*sweep.at);
 
   const Variable output = model_.forward(batch, run);
-  const auto answered =
-      std::make_shared<const Answered>(Answered(output.value(), batch, model_.info().head));
+  const auto answered = std::make_shared<const Answered>(output.value(), batch, model_.info().head);
   check_finite(model_, *answered, batch, sweep.at, values);
   if (sweep.gradients) return backward(sweep, pending, run, output, answered, emit);
   Portion portion{.answered = answered};
