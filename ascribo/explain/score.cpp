@@ -14,6 +14,7 @@
 #include "ascribo/base/assert.h"
 #include "ascribo/base/error.h"
 #include "ascribo/base/option_set.h"
+#include "ascribo/ops/simd/log_sum_exp.h"
 
 namespace ascribo {
 namespace {
@@ -23,6 +24,8 @@ double logit_of(std::span<const double> logits, std::int64_t index) {
   return logits[static_cast<std::size_t>(index)];
 }
 
+std::size_t first_of(const Cell& cell) { return static_cast<std::size_t>(cell.first); }
+
 // Calls visit(index) for every logit that shares the cell's softmax.
 template <class Visit>
 void each_rival(const Cell& cell, Visit visit) {
@@ -31,6 +34,7 @@ void each_rival(const Cell& cell, Visit visit) {
 
 // log sum_j exp(z_j), without overflow.
 double log_sum_exp(std::span<const double> logits, const Cell& cell) {
+  if (cell.stride == 1) return ops::simd::log_sum_exp(&logits[first_of(cell)], cell.count);
   double top = -INFINITY, sum = 0;
   each_rival(cell, [&](std::int64_t j) { top = std::max(top, logit_of(logits, j)); });
   each_rival(cell, [&](std::int64_t j) { sum += std::exp(logit_of(logits, j) - top); });
@@ -135,8 +139,14 @@ void Score::add_gradient(std::span<const double> logits, std::span<const Cell> c
       gradient.at(cell.index) += scale * (1 - probability(link_, logits, cell));
     } else {
       const double all = log_sum_exp(logits, cell);
+      gradient.at(cell.index) += scale;
+      if (cell.stride == 1) {
+        ops::simd::add_exponentials(&logits[first_of(cell)], cell.count, all, -scale,
+                                    &gradient.at(cell.first));
+        continue;
+      }
       each_rival(cell, [&](std::int64_t j) {
-        gradient.at(j) += scale * ((cell.index == j ? 1 : 0) - std::exp(logit_of(logits, j) - all));
+        gradient.at(j) -= scale * std::exp(logit_of(logits, j) - all);
       });
     }
   }

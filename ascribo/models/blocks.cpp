@@ -9,6 +9,7 @@
 #include "ascribo/models/rows/distinct_rows.h"
 #include "ascribo/models/training/apply.h"
 #include "ascribo/ops/add.h"
+#include "ascribo/ops/feed_forward.h"
 #include "ascribo/ops/multiply.h"
 #include "ascribo/ops/neighbours.h"
 #include "ascribo/ops/repeat_heads.h"
@@ -74,6 +75,10 @@ class LayerPass {
 
   Variable feed_forward(const Variable& x) const {
     return at(Tap::kFfnOut, {x.value().rows(), layer_.ffn_out.out()}, [&] {
+      if (!layer_.ffn_gate.defined() && !run_.trains()) {
+        return ops::feed_forward(x, layer_.ffn_in, layer_.activation, layer_.ffn_out,
+                                 run_.precision());
+      }
       Variable wide = apply(layer_.ffn_in, x, layer_.activation, run_);
       if (layer_.ffn_gate.defined()) {
         wide = ops::multiply(wide, apply(layer_.ffn_gate, x, run_));

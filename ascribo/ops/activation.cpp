@@ -241,6 +241,12 @@ void activate(Activation function, float* x, std::int64_t count) {
   if (function != Activation::kIdentity) apply_best(function, x, count, false, x);
 }
 
+void activate(Activation function, float* x, std::int64_t count, float* slope) {
+  if (simd::activation_with_slope(function, x, count, slope)) return;
+  apply(function, x, count, true, slope);
+  apply(function, x, count, false, x);
+}
+
 void activate(Activation function, double* x, std::int64_t count) {
   if (function != Activation::kIdentity) apply_best(function, x, count, false, x);
 }

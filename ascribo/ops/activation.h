@@ -41,6 +41,8 @@ namespace ops {
 /// f(x) in place.
 void activate(Activation function, float* x, std::int64_t count);
 void activate(Activation function, double* x, std::int64_t count);
+/// The same, and f'(x) into slope.
+void activate(Activation function, float* x, std::int64_t count, float* slope);
 
 /// f(x) element by element.
 Variable activation(const Variable& x, Activation function);

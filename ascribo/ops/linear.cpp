@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: MIT
-// y = x W^T + b; backward dx = dy W, dW = dy^T x, db = sum(dy). Weights are packed when a product
-// first needs them.
+// y = x W^T + b; backward dx = dy W, dW = dy^T x, db = sum(dy).
 #include "ascribo/ops/linear.h"
 
-#include <algorithm>
-#include <array>
-#include <atomic>
 #include <map>
 #include <mutex>
 
 #include "ascribo/base/assert.h"
 #include "ascribo/base/profile.h"
-#include "ascribo/ops/decompose/linear_parts.h"
 #include "ascribo/ops/descriptor.h"
-#include "ascribo/ops/onednn/weight_matrix.h"
+#include "ascribo/ops/linear_kernel.h"
 #include "ascribo/ops/parallel.h"
-#include "ascribo/ops/simd/product.h"
 #include "ascribo/ops/training/weight_gradient.h"
-#include "ascribo/tensor/convert.h"
 
-namespace ascribo {
-
-namespace ops {
+namespace ascribo::ops {
 namespace {
 
 const char* profile_name(Precision precision, bool backward) {
@@ -31,158 +22,6 @@ const char* profile_name(Precision precision, bool backward) {
     default: return backward ? "linear backward" : "linear";
   }
 }
-
-}  // namespace
-}  // namespace ops
-
-namespace {
-
-// Made when it is first needed.
-struct LazyMatrix {
-  std::once_flag once;
-  std::atomic<bool> is_made = false;
-  std::unique_ptr<ops::WeightMatrix> matrix;
-};
-
-// What products need, made of the tables when first asked for.
-struct MadeOfTables {
-  std::once_flag plain_once, bias_once;
-  Tensor plain;   // kF64: the converted weight
-  Tensor addend;  // bias in `compute`, zeros up to a multiple of 16; undefined without bias
-  std::array<LazyMatrix, 3> forward, backward;  // by Precision
-};
-
-StoredWeight whole_bias(const Tensor& bias) {
-  return bias.defined() ? StoredWeight::whole(bias.reshape({bias.numel(), 1})) : StoredWeight();
-}
-
-}  // namespace
-
-struct LinearWeight::State {
-  StoredWeight weight;
-  StoredWeight bias;  // its table may be undefined
-  Dtype compute = Dtype::kF32;
-  std::unique_ptr<MadeOfTables> made = std::make_unique<MadeOfTables>();
-};
-
-LinearWeight::LinearWeight(const Tensor& weight, const Tensor& bias, Dtype compute)
-    : LinearWeight(StoredWeight::whole(weight), bias, compute) {}
-
-LinearWeight::LinearWeight(StoredWeight weight, const Tensor& bias, Dtype compute)
-    : LinearWeight(std::move(weight), whole_bias(bias), compute) {}
-
-LinearWeight::LinearWeight(StoredWeight weight, StoredWeight bias, Dtype compute)
-    : state_(std::make_shared<State>()) {
-  ASCRIBO_ASSERT(weight.table.shape().size() == 2);
-  ASCRIBO_ASSERT(!bias.table.defined() || bias.out() == weight.out());
-  ASCRIBO_ASSERT(compute == Dtype::kF32 || compute == Dtype::kF64);
-  state_->weight = std::move(weight);
-  state_->bias = std::move(bias);
-  state_->compute = compute;
-}
-
-std::int64_t LinearWeight::in() const { return state_->weight.in(); }
-std::int64_t LinearWeight::out() const { return state_->weight.out(); }
-const Tensor& LinearWeight::table() const { return state_->weight.table; }
-const Tensor& LinearWeight::bias_table() const { return state_->bias.table; }
-void LinearWeight::refresh() { state_->made = std::make_unique<MadeOfTables>(); }
-
-// Makes what products need, each part once even when several threads ask for it first.
-struct LinearKernel {
-  using State = LinearWeight::State;
-
-  static std::shared_ptr<State> state(const LinearWeight& weight) { return weight.state_; }
-
-  static const Tensor& addend(State& state) {
-    MadeOfTables& made = *state.made;
-    std::call_once(made.bias_once, [&] {
-      if (!state.bias.table.defined()) return;
-      const Tensor bias = state.bias.plain();
-      Tensor padded = Tensor::zeros({ops::simd::padded(bias.numel())}, state.compute);
-      convert(bias.raw(), bias.dtype(), padded.mutable_raw(), state.compute, bias.numel());
-      made.addend = std::move(padded);
-    });
-    return made.addend;
-  }
-
-  static const Tensor& plain(State& state) {
-    MadeOfTables& made = *state.made;
-    std::call_once(made.plain_once, [&] { made.plain = state.weight.to(state.compute); });
-    return made.plain;
-  }
-
-  static const ops::WeightMatrix& forward(State& state, Precision precision) {
-    return made(state, state.made->forward[index(precision)], true, precision,
-                state.weight.plain());
-  }
-
-  static const ops::WeightMatrix& backward(State& state, Precision precision) {
-    return made(state, state.made->backward[index(precision)], false, precision,
-                state.weight.plain());
-  }
-
-  // Both, from one conversion of the weight.
-  static void make_both(State& state, Precision precision) {
-    LazyMatrix& forward = state.made->forward[index(precision)];
-    LazyMatrix& backward = state.made->backward[index(precision)];
-    if (forward.is_made && backward.is_made) return;
-    const Tensor plain = state.weight.plain().to(Dtype::kF32);
-    made(state, forward, true, precision, plain);
-    made(state, backward, false, precision, plain);
-  }
-
-  static std::size_t index(Precision precision) { return static_cast<std::size_t>(precision); }
-
-  // W^T if transposed, else W; what is stored the other way round is turned once less.
-  static const ops::WeightMatrix& made(const State& state, LazyMatrix& lazy, bool transposed,
-                                       Precision precision, const Tensor& weight) {
-    std::call_once(lazy.once, [&] {
-      lazy.matrix = std::make_unique<ops::WeightMatrix>(weight, transposed != state.weight.in_first,
-                                                        precision);
-      lazy.is_made = true;
-    });
-    return *lazy.matrix;
-  }
-};
-
-Tensor LinearWeight::rows(std::span<const std::int64_t> outputs) const {
-  return state_->weight.rows(outputs, state_->compute);
-}
-
-bool LinearWeight::multiply_at(const Tensor& x, std::span<const std::int64_t> outputs,
-                               Precision precision, Tensor& y) const {
-  if (state_->compute == Dtype::kF64) return false;
-  const ops::WeightMatrix& matrix =
-      LinearKernel::forward(*state_, ops::available_precision(precision));
-  return matrix.product_at(x, LinearKernel::addend(*state_), outputs, y);
-}
-
-void LinearWeight::pack(bool backward, Precision precision) const {
-  const ProfileScope scope("ops", "packing weights");
-  precision = ops::available_precision(precision);
-  LinearKernel::addend(*state_);
-  if (state_->compute == Dtype::kF64) {
-    LinearKernel::plain(*state_);
-    return;
-  }
-  if (backward) return LinearKernel::make_both(*state_, precision);
-  LinearKernel::forward(*state_, precision);
-}
-
-namespace ops {
-
-Tensor matrix_of(const LinearWeight& weight) {
-  const auto state = LinearKernel::state(weight);
-  return state->weight.to(state->compute);
-}
-
-Tensor bias_of(const LinearWeight& weight) {
-  const auto state = LinearKernel::state(weight);
-  if (!state->bias.table.defined()) return Tensor();
-  return state->bias.to(state->compute).reshape({state->bias.out()});
-}
-
-namespace {
 
 // Plain reference: y `[rows, out]` = x W^T + b.
 void product(const double* x, std::int64_t rows, const Tensor& weight, const Tensor& bias,
@@ -341,5 +180,4 @@ const OpDescriptor& op_linear() {
   return descriptor;
 }
 
-}  // namespace ops
-}  // namespace ascribo
+}  // namespace ascribo::ops

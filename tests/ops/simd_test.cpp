@@ -4,6 +4,7 @@
 #include <hwy/targets.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "ascribo/ops/descriptor.h"
 #include "ascribo/ops/simd/activation.h"
 #include "ascribo/ops/simd/adam.h"
+#include "ascribo/ops/simd/bf16.h"
+#include "ascribo/ops/simd/log_sum_exp.h"
 #include "ascribo/ops/simd/product.h"
 #include "ascribo/ops/simd/rows.h"
 
@@ -238,6 +241,67 @@ TEST_P(Simd, SquaresAddUpInDoublePrecision) {
     EXPECT_EQ(simd::all_zero(zeros.data(), n), n == 0);
     simd::scale(0.5f, n, scaled.data());
     for (std::size_t i = 0; i < x.size(); ++i) EXPECT_EQ(scaled[i], x[i] / 2);
+  }
+}
+
+TEST_P(Simd, ValueAndSlopeTogetherHaveTheBitsOfEach) {
+  using enum Activation;
+  for (const std::int64_t n : {1, 16, 37}) {
+    for (const Activation function : {kRelu, kGelu, kGeluTanh, kQuickGelu, kSilu, kTanh}) {
+      auto x = values(1, n);
+      for (float& each : x) each *= 5;
+      std::vector<float> value(x.size()), slope(x.size()), together(x.size());
+      simd::activation(function, x.data(), n, false, value.data());
+      simd::activation(function, x.data(), n, true, slope.data());
+      EXPECT_TRUE(simd::activation_with_slope(function, x.data(), n, together.data()));
+      EXPECT_EQ(x, value);
+      EXPECT_EQ(together, slope);
+    }
+  }
+  EXPECT_FALSE(simd::activation_with_slope(kMish, nullptr, 0, nullptr));
+}
+
+TEST_P(Simd, FactorsInBf16) {
+  const auto a = values(1, 37);
+  auto y = values(2, 37);
+  std::vector<std::uint16_t> halves(37);
+  simd::round_to_bf16(a.data(), 37, halves.data());
+  const auto before = y;
+  simd::multiply_bf16(halves.data(), 37, y.data());
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    EXPECT_EQ(y[i], before[i] * std::bit_cast<float>(std::uint32_t{halves[i]} << 16));
+  }
+}
+
+// A vocabulary's worth of logits, beside the compiler's widest numbers.
+TEST_P(Simd, LogarithmsOfSumsOfExponentials) {
+  for (const std::int64_t n : {1, 2, 7, 8, 9, 1000, 50257}) {
+    for (const double offset : {0.0, 800.0, -800.0}) {
+      const auto single = values(3, n);
+      std::vector<double> z(single.begin(), single.end());
+      for (double& each : z) each = 20 * each + offset;
+      z.front() = n > 1 ? -HUGE_VAL : z.front();
+      const double top = *std::max_element(z.begin(), z.end());
+      long double sum = 0;
+      for (const double each : z) sum += std::exp(static_cast<long double>(each - top));
+      const double expected = top + static_cast<double>(std::log(sum));
+      EXPECT_NEAR(simd::log_sum_exp(z.data(), n), expected, 4e-16 * std::abs(expected) + 1e-15);
+      std::vector<double> y(z.size(), 0.5);
+      simd::add_exponentials(z.data(), n, expected, -2, y.data());
+      for (std::size_t i = 0; i < z.size(); ++i) {
+        EXPECT_NEAR(y[i], 0.5 - 2 * std::exp(z[i] - expected), 1e-15);
+      }
+    }
+  }
+}
+
+TEST_P(Simd, SumsOfWhatIsNoNumberAreNone) {
+  for (const double odd : {HUGE_VAL, std::nan("")}) {
+    for (const std::size_t at : {0, 5, 9}) {
+      std::vector<double> z(10, 1.0);
+      z[at] = odd;
+      EXPECT_TRUE(std::isnan(simd::log_sum_exp(z.data(), 10)));
+    }
   }
 }
 

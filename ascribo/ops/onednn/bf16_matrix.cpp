@@ -7,9 +7,11 @@
 #include "ascribo/ops/onednn/bf16_matrix.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
+#include "ascribo/base/assert.h"
 #include "ascribo/base/threads.h"
 #include "ascribo/ops/onednn/products.h"
 #include "ascribo/ops/simd/bf16.h"
@@ -22,8 +24,8 @@ using namespace onednn;
 using dnnl::memory;
 
 constexpr auto kHalf = memory::data_type::bf16;
-constexpr std::int64_t kLeastRows = 32, kMostRows = 256;
-constexpr std::int64_t kMostInner = 768, kMostWidth = 768;
+constexpr std::int64_t kLeastRows = 32, kMostRows = 512;
+constexpr std::int64_t kMostCut = 768;  // rows and columns of B
 
 std::int64_t round_up(std::int64_t rows) {
   return (rows + kLeastRows - 1) / kLeastRows * kLeastRows;
@@ -45,6 +47,43 @@ std::uint16_t* halves_of(Tensor& tensor) {
   return static_cast<std::uint16_t*>(tensor.mutable_raw());
 }
 
+// Left factors of products, in one part or, where `low` is not null, in two.
+struct Halves {
+  Halves(const Shape& shape, bool in_two_parts) {
+    tensors[0] = Tensor::empty(shape, Dtype::kBF16);
+    high = halves_of(tensors[0]);
+    if (!in_two_parts) return;
+    tensors[1] = Tensor::empty(shape, Dtype::kBF16);
+    low = halves_of(tensors[1]);
+  }
+
+  void take(const float* from, std::int64_t size, std::int64_t to) const {
+    if (low != nullptr) {
+      simd::split_to_bf16(from, size, high + to, low + to);
+    } else {
+      simd::round_to_bf16(from, size, high + to);
+    }
+  }
+
+  void fill_with_zeros(std::int64_t begin, std::int64_t end) const {
+    std::fill(high + begin, high + end, std::uint16_t{0});
+    if (low != nullptr) std::fill(low + begin, low + end, std::uint16_t{0});
+  }
+
+  std::array<Tensor, 2> tensors;
+  std::uint16_t *high = nullptr, *low = nullptr;
+};
+
+// Adds to `result`, or writes it, the product of halves from `begin` on and a piece of B.
+void multiply(ProductShape shape, const Halves& halves, std::int64_t begin, const Tile& tile,
+              float* result) {
+  multiply(shape, halves.high + begin, tile.layout, tile.high, result);
+  if (halves.low == nullptr) return;
+  shape.accumulate = true;
+  multiply(shape, halves.high + begin, tile.layout, tile.low, result);
+  multiply(shape, halves.low + begin, tile.layout, tile.high, result);
+}
+
 }  // namespace
 
 struct Bf16Matrix::State {
@@ -56,8 +95,8 @@ struct Bf16Matrix::State {
 
   void cut_tiles() {
     const OneThread guard;
-    slices = cut(inner, kMostInner);
-    panels = cut(outer, kMostWidth);
+    slices = cut(inner, kMostCut);
+    panels = cut(outer, kMostCut);
     std::size_t size = 0;
     for (const Stretch panel : panels) {
       for (const Stretch slice : slices) {
@@ -98,63 +137,95 @@ struct Bf16Matrix::State {
     }
   }
 
+  const Tile& tile(std::size_t panel, std::size_t slice) const {
+    return tiles[panel * slices.size() + slice];
+  }
+
   // x's rows [0, valid), zeros up to `count`, slice by slice, each dense.
-  void take(const float* x, std::int64_t valid, std::int64_t count, std::uint16_t* high,
-            std::uint16_t* low) const {
+  Halves take(const float* x, std::int64_t valid, std::int64_t count) const {
+    Halves halves({count, inner}, in_two_parts);
     for (const Stretch slice : slices) {
-      const std::int64_t place = slice.begin * count, size = slice.width * count;
+      const std::int64_t place = slice.begin * count;
       for (std::int64_t row = 0; row < valid; ++row) {
-        const float* from = x + row * inner + slice.begin;
-        const std::int64_t to = place + row * slice.width;
-        if (in_two_parts) {
-          simd::split_to_bf16(from, slice.width, high + to, low + to);
-        } else {
-          simd::round_to_bf16(from, slice.width, high + to);
-        }
+        halves.take(x + row * inner + slice.begin, slice.width, place + row * slice.width);
       }
-      const std::int64_t filled = place + valid * slice.width;
-      std::fill(high + filled, high + place + size, std::uint16_t{0});
-      if (in_two_parts) std::fill(low + filled, low + place + size, std::uint16_t{0});
+      halves.fill_with_zeros(place + valid * slice.width, place + count * slice.width);
+    }
+    return halves;
+  }
+
+  // A panel of the product with `count` rows, plus what is in `result` when `accumulate`.
+  void multiply_panel(const Halves& x, std::int64_t count, std::size_t panel, bool accumulate,
+                      float* result) const {
+    ProductShape shape{kHalf, count, 0, panels[panel].width, accumulate};
+    for (std::size_t slice = 0; slice < slices.size(); ++slice) {
+      shape.inner = slices[slice].width;
+      multiply(shape, x, slices[slice].begin * count, tile(panel, slice), result);
+      shape.accumulate = true;
     }
   }
 
   // y `[valid, outer]` of x's rows [0, valid), computed as `count`.
   void rows(const float* x, std::int64_t valid, std::int64_t count, const float* bias,
             bool accumulate, const Finish& finish, float* y) const {
-    Tensor high = Tensor::empty({count, inner}, Dtype::kBF16), low;
-    if (in_two_parts) low = Tensor::empty({count, inner}, Dtype::kBF16);
-    take(x, valid, count, halves_of(high), in_two_parts ? halves_of(low) : nullptr);
+    const Halves halves = take(x, valid, count);
     const bool in_place = panels.size() == 1 && valid == count;
     Tensor buffer;
     if (!in_place) buffer = Tensor::empty({count, panels.front().width});
     float* result = in_place ? y : buffer.mutable_data<float>();
-    auto tile = tiles.begin();
-    for (const Stretch panel : panels) {
-      ProductShape shape{kHalf, count, 0, panel.width, in_place && accumulate};
-      for (const Stretch slice : slices) {
-        shape.inner = slice.width;
-        const auto* x_high = halves_of(high) + slice.begin * count;
-        multiply(shape, x_high, tile->layout, tile->high, result);
-        shape.accumulate = true;
-        if (in_two_parts) {
-          multiply(shape, x_high, tile->layout, tile->low, result);
-          multiply(shape, halves_of(low) + slice.begin * count, tile->layout, tile->high, result);
-        }
-        ++tile;
-      }
-      put_columns(result, valid, panel, bias, accumulate && !in_place, finish, y, outer);
+    for (std::size_t panel = 0; panel < panels.size(); ++panel) {
+      multiply_panel(halves, count, panel, in_place && accumulate, result);
+      put_columns(result, valid, panels[panel], bias, accumulate && !in_place, finish, y, outer);
     }
   }
 
-  // Rows [begin, end), about equally many at a time.
-  void piece(const float* x, std::int64_t begin, std::int64_t end, const float* bias,
-             bool accumulate, const Finish& finish, float* y) const {
-    const std::int64_t times = (end - begin + kMostRows - 1) / kMostRows;
-    const std::int64_t share = round_up((end - begin + times - 1) / times);
-    for (std::int64_t row = begin; row < end; row += share) {
-      const std::int64_t valid = std::min(share, end - row);
-      rows(x + row * inner, valid, round_up(valid), bias, accumulate, finish, y + row * outer);
+  // Likewise y `[valid, next.outer]` of the product of what `between` makes of the product, whose
+  // columns leave the cache for nothing else. Row 0 is known to `between` as `first_row`.
+  void rows_through(const float* x, std::int64_t first_row, std::int64_t valid, std::int64_t count,
+                    const Between& between, const State& next, const float* bias, bool accumulate,
+                    float* y) const {
+    const Halves halves = take(x, valid, count);
+    const std::int64_t width = panels.front().width;
+    Tensor middle = Tensor::empty({count, width}), sums = Tensor::empty({count, next.outer});
+    const Halves second({count, width}, in_two_parts);
+    for (std::size_t panel = 0; panel < panels.size(); ++panel) {
+      const Stretch columns = panels[panel];
+      auto* values = middle.mutable_data<float>();
+      multiply_panel(halves, count, panel, false, values);
+      for (std::int64_t row = 0; row < valid; ++row, values += columns.width) {
+        between(values, first_row + row, columns.begin, columns.width);
+        second.take(values, columns.width, row * columns.width);
+      }
+      second.fill_with_zeros(valid * columns.width, count * columns.width);
+      for (std::size_t each = 0; each < next.panels.size(); ++each) {
+        const Stretch to = next.panels[each];
+        multiply({kHalf, count, columns.width, to.width, panel > 0}, second, 0,
+                 next.tile(each, panel), sums.mutable_data<float>() + to.begin * count);
+      }
     }
+    for (const Stretch to : next.panels) {
+      put_columns(sums.data<float>() + to.begin * count, valid, to, bias, accumulate, {}, y,
+                  next.outer);
+    }
+  }
+
+  // Calls visit(row, how many of them, how many are computed) for about equally many of `all` rows
+  // at a time, on all threads.
+  template <class Visit>
+  static void each_piece(std::int64_t all, Visit visit) {
+    const std::int64_t units = (all + kLeastRows - 1) / kLeastRows;
+    const std::int64_t threads = std::min<std::int64_t>(free_threads(), units);
+    parallel_for(threads, [&](std::int64_t t) {
+      const OneThread guard;
+      const std::int64_t begin = units * t / threads * kLeastRows;
+      const std::int64_t end = std::min(all, units * (t + 1) / threads * kLeastRows);
+      const std::int64_t times = (end - begin + kMostRows - 1) / kMostRows;
+      const std::int64_t share = round_up((end - begin + times - 1) / times);
+      for (std::int64_t row = begin; row < end; row += share) {
+        const std::int64_t valid = std::min(share, end - row);
+        visit(row, valid, round_up(valid));
+      }
+    });
   }
 };
 
@@ -179,14 +250,25 @@ Bf16Matrix::~Bf16Matrix() = default;
 
 void Bf16Matrix::product(const float* x, std::int64_t rows, const float* bias, bool accumulate,
                          float* y, const Finish& finish) const {
-  const std::int64_t units = (rows + kLeastRows - 1) / kLeastRows;
-  const std::int64_t threads = std::min<std::int64_t>(free_threads(), units);
+  const State& own = *state_;
   try {
-    parallel_for(threads, [&](std::int64_t t) {
-      const OneThread guard;
-      const std::int64_t begin = units * t / threads * kLeastRows;
-      const std::int64_t end = std::min(rows, units * (t + 1) / threads * kLeastRows);
-      state_->piece(x, begin, end, bias, accumulate, finish, y);
+    State::each_piece(rows, [&](std::int64_t row, std::int64_t valid, std::int64_t count) {
+      own.rows(x + row * own.inner, valid, count, bias, accumulate, finish, y + row * own.outer);
+    });
+  } catch (const dnnl::error& error) {
+    translate(error);
+  }
+}
+
+void Bf16Matrix::product_through(const float* x, std::int64_t rows, const Between& between,
+                                 const Bf16Matrix& next, const float* bias, bool accumulate,
+                                 float* y) const {
+  const State &own = *state_, &last = *next.state_;
+  ASCRIBO_ASSERT(own.outer == last.inner && own.in_two_parts == last.in_two_parts);
+  try {
+    State::each_piece(rows, [&](std::int64_t row, std::int64_t valid, std::int64_t count) {
+      own.rows_through(x + row * own.inner, row, valid, count, between, last, bias, accumulate,
+                       y + row * last.outer);
     });
   } catch (const dnnl::error& error) {
     translate(error);

@@ -35,6 +35,12 @@ class Bf16Matrix {
   void product(const float* x, std::int64_t rows, const float* bias, bool accumulate, float* y,
                const Finish& finish = {}) const;
 
+  /// y `[rows, C's outer]` = g(x B) C, plus bias unless null, plus y itself when `accumulate`: to
+  /// the bits of two products with g(x B), which is not kept, in memory between them. C is the
+  /// matrix of `next`, in as many parts.
+  void product_through(const float* x, std::int64_t rows, const Between& between,
+                       const Bf16Matrix& next, const float* bias, bool accumulate, float* y) const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -63,6 +63,14 @@ void WeightMatrix::product(const Tensor& x, const Tensor& bias, bool accumulate,
   });
 }
 
+void WeightMatrix::product_through(const Tensor& x, const Between& between,
+                                   const WeightMatrix& next, const Tensor& bias, bool accumulate,
+                                   Tensor& y) const {
+  rounded_->product_through(x.data<float>(), x.rows(), between, *next.rounded_,
+                            bias.defined() ? bias.data<float>() : nullptr, accumulate,
+                            y.mutable_data<float>());
+}
+
 bool WeightMatrix::product_at(const Tensor& x, const Tensor& bias,
                               std::span<const std::int64_t> columns, Tensor& y) const {
   const float* addend = bias.defined() ? bias.data<float>() : nullptr;

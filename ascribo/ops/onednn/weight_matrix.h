@@ -25,8 +25,15 @@ class WeightMatrix {
   void product(const Tensor& x, const Tensor& bias, bool accumulate, Tensor& y,
                const Finish& finish = {}) const;
 
-  /// The same in some columns, ascending; false, and nothing written, where the whole product is no
-  /// slower.
+  /// Whether product_through() can go on with `next`: not in fp32, nor where a matrix is narrow.
+  bool goes_through(const WeightMatrix& next) const { return rounded_ && next.rounded_; }
+  /// y `[rows, next's outer]` = g(x B) C, where C is the matrix of `next`, plus bias, plus y itself
+  /// when `accumulate`: to the bits of two products, without g(x B) in memory between them.
+  void product_through(const Tensor& x, const Between& between, const WeightMatrix& next,
+                       const Tensor& bias, bool accumulate, Tensor& y) const;
+
+  /// The product in some columns, ascending; false, and nothing written, where the whole product is
+  /// no slower.
   bool product_at(const Tensor& x, const Tensor& bias, std::span<const std::int64_t> columns,
                   Tensor& y) const;
 

@@ -89,18 +89,39 @@ void apply(const float* x, std::int64_t count, bool derivative, float* out) {
   }
 }
 
-bool activation_here(Activation function, const float* x, std::int64_t count, bool derivative,
-                     float* out) {
+// Calls visit(Function()); false where there is none.
+template <class Visit>
+bool with_function(Activation function, Visit visit) {
   switch (function) {
-    case Activation::kRelu: apply<Relu>(x, count, derivative, out); return true;
-    case Activation::kGelu: apply<Gelu>(x, count, derivative, out); return true;
-    case Activation::kGeluTanh: apply<GeluTanh>(x, count, derivative, out); return true;
-    case Activation::kQuickGelu: apply<Swish<1702>>(x, count, derivative, out); return true;
-    case Activation::kSilu: apply<Swish<1000>>(x, count, derivative, out); return true;
-    case Activation::kTanh: apply<Tanh>(x, count, derivative, out); return true;
-    case Activation::kSigmoid: apply<Sigmoid>(x, count, derivative, out); return true;
+    case Activation::kRelu: visit(Relu()); return true;
+    case Activation::kGelu: visit(Gelu()); return true;
+    case Activation::kGeluTanh: visit(GeluTanh()); return true;
+    case Activation::kQuickGelu: visit(Swish<1702>()); return true;
+    case Activation::kSilu: visit(Swish<1000>()); return true;
+    case Activation::kTanh: visit(Tanh()); return true;
+    case Activation::kSigmoid: visit(Sigmoid()); return true;
     default: return false;
   }
+}
+
+bool activation_here(Activation function, const float* x, std::int64_t count, bool derivative,
+                     float* out) {
+  return with_function(function,
+                       [=](auto each) { apply<decltype(each)>(x, count, derivative, out); });
+}
+
+// What value and slope have in common is computed once.
+template <class Function>
+void apply_both(float* x, std::int64_t count, float* slope) {
+  for_each_vector(count, [=](auto load, auto store) HWY_ATTR {
+    const FloatVec at = load(x);
+    store(Function::slope(at), slope);
+    store(Function::value(at), x);
+  });
+}
+
+bool both_here(Activation function, float* x, std::int64_t count, float* slope) {
+  return with_function(function, [=](auto each) { apply_both<decltype(each)>(x, count, slope); });
 }
 
 }  // namespace
@@ -111,10 +132,15 @@ HWY_AFTER_NAMESPACE();
 namespace ascribo::ops::simd {
 
 HWY_EXPORT(activation_here);
+HWY_EXPORT(both_here);
 
 bool activation(Activation function, const float* x, std::int64_t count, bool derivative,
                 float* out) {
   return HWY_DYNAMIC_DISPATCH(activation_here)(function, x, count, derivative, out);
+}
+
+bool activation_with_slope(Activation function, float* x, std::int64_t count, float* slope) {
+  return HWY_DYNAMIC_DISPATCH(both_here)(function, x, count, slope);
 }
 
 }  // namespace ascribo::ops::simd

@@ -13,4 +13,7 @@ namespace ascribo::ops::simd {
 bool activation(Activation function, const float* x, std::int64_t count, bool derivative,
                 float* out);
 
+/// x becomes f(x) and slope f'(x), to the bits that activation() gives; false likewise.
+bool activation_with_slope(Activation function, float* x, std::int64_t count, float* slope);
+
 }  // namespace ascribo::ops::simd

@@ -65,6 +65,19 @@ void split_here(const float* from, std::int64_t n, std::uint16_t* high, std::uin
   }
 }
 
+void multiply_here(const std::uint16_t* a, std::int64_t n, float* y) {
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(kFloats));
+  std::int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto whole = hn::ShiftLeft<16>(hn::PromoteTo(kBits, hn::LoadU(kHalves, a + i)));
+    hn::StoreU(hn::Mul(hn::BitCast(kFloats, whole), hn::LoadU(kFloats, y + i)), kFloats, y + i);
+  }
+  for (; i < n; ++i) {
+    const auto whole = hn::Set(kBits, static_cast<std::uint32_t>(a[i]) << 16);
+    y[i] *= hn::GetLane(hn::BitCast(kFloats, whole));
+  }
+}
+
 }  // namespace
 }  // namespace ascribo::ops::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -74,6 +87,7 @@ namespace ascribo::ops::simd {
 
 HWY_EXPORT(round_here);
 HWY_EXPORT(split_here);
+HWY_EXPORT(multiply_here);
 
 void round_to_bf16(const float* from, std::int64_t n, std::uint16_t* to) {
   HWY_DYNAMIC_DISPATCH(round_here)(from, n, to);
@@ -81,6 +95,10 @@ void round_to_bf16(const float* from, std::int64_t n, std::uint16_t* to) {
 
 void split_to_bf16(const float* from, std::int64_t n, std::uint16_t* high, std::uint16_t* low) {
   HWY_DYNAMIC_DISPATCH(split_here)(from, n, high, low);
+}
+
+void multiply_bf16(const std::uint16_t* a, std::int64_t n, float* y) {
+  HWY_DYNAMIC_DISPATCH(multiply_here)(a, n, y);
 }
 
 }  // namespace ascribo::ops::simd
