@@ -12,10 +12,15 @@ WRITTEN = " and nobody in the audience seemed to care about it"  # 10
 
 
 def texts(count, review=REVIEW):
-    """Distinct texts of the same length: rotations of a review's words, then its full stop."""
+    """Distinct texts of the same length: rotations of a review's words, then of the words read
+    backwards, before its full stop."""
     step, words = 5, review.split()[:-1]
-    return [" ".join(words[(i * step) % len(words):] + words[:(i * step) % len(words)]) + " ."
-            for i in range(count)]
+    turned = []
+    for i in range(count):
+        order = words if i < len(words) else words[::-1]
+        at = (i * step) % len(words)
+        turned.append(" ".join(order[at:] + order[:at]) + " .")
+    return turned
 
 
 def long_text(tokens):
@@ -27,8 +32,9 @@ def long_text(tokens):
 class Task:
     """What to compare: the peer's task name, Ascribo's arguments, how many texts at once.
 
-    own_count: texts that Ascribo explains in one process, enough that its start and loading, which
-    are counted, are a small part of the time as they are of a data set's; masks: whether
+    own_count: texts that Ascribo explains in one process, enough that what is counted with them is a
+    small part of the time as it is of a data set's: its start, loading, and in bf16 the comparison
+    of one text in 100 (here of one in all) with fp32; masks: whether
     the peer's masks are evaluated; tolerance: the largest difference, relative to the largest
     score, with which a timing counts (None: equal work, other random draws); text and written: a
     prompt and its continuation, each of whose tokens is a target; truth: a script that computes what
@@ -51,18 +57,18 @@ ADAPTIVE = ["--method", "integrated_gradients", "--baseline", "pad", "--unit", "
             "--special", "keep"]
 LIKE_PEER = ["--unit", "word", "--compat", "interpreto"]
 TASKS = [
-    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5, own_count=12),
+    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5, own_count=36),
     Task("ig/sst2-minilm", "dataset-ig", "sst2-minilm", IG, 20, 1.25, 4.5),
     *(Task(f"ig/bert-base/{length}", "dataset-ig", "bert-base", IG, 1, 1.25, 4.5,
            text=long_text(length)) for length in (128, 512)),
     Task("adaptive/sst2-minilm", "dataset-ig", "sst2-minilm", ADAPTIVE, 100, 3, 9, tolerance=0.1,
          data="sst2"),
     Task("occlusion/bert-base", "occlusion", "bert-base",
-         ["--method", "occlusion", "--unit", "word"], 1, 1.25, 4.5, own_count=24),
+         ["--method", "occlusion", "--unit", "word"], 1, 1.25, 4.5, own_count=36),
     Task("lime/bert-base", "lime", "bert-base", ["--method", "lime", *LIKE_PEER], 1, 1.25, 4.5,
-         own_count=12, masks=True),
+         own_count=36, masks=True),
     Task("kernel_shap/bert-base", "kernel-shap", "bert-base",
-         ["--method", "kernel_shap", *LIKE_PEER], 1, 1.25, 4.5, own_count=12, masks=True),
+         ["--method", "kernel_shap", *LIKE_PEER], 1, 1.25, 4.5, own_count=36, masks=True),
     Task("sobol/bert-base", "sobol", "bert-base", ["--method", "sobol", *LIKE_PEER], 1, 2.3, 8,
          own_count=4, masks=True),
     Task("smooth_grad/bert-base", "smooth-grad", "bert-base",

@@ -56,7 +56,7 @@ class MinimalPairs : public InputSource {
       : inputs_(std::move(inputs)), subject_(subject) {}
 
   std::optional<Input> next() override {
-    const std::optional<Input> read = inputs_->next();
+    std::optional<Input> read = inputs_->next();
     if (!read) return read;
     try {
       Input input = minimal_pair(subject_, read->text, read->pair.value_or(""));

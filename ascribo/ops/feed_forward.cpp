@@ -9,7 +9,7 @@
 #include "ascribo/base/assert.h"
 #include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
-#include "ascribo/ops/linear_kernel.h"
+#include "ascribo/ops/linear/linear_kernel.h"
 #include "ascribo/ops/simd/bf16.h"
 #include "ascribo/ops/simd/rows.h"
 

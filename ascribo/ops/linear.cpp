@@ -8,7 +8,7 @@
 #include "ascribo/base/assert.h"
 #include "ascribo/base/profile.h"
 #include "ascribo/ops/descriptor.h"
-#include "ascribo/ops/linear_kernel.h"
+#include "ascribo/ops/linear/linear_kernel.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/training/weight_gradient.h"
 

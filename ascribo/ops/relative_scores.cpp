@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "ascribo/base/profile.h"
-#include "ascribo/ops/attention_block.h"
+#include "ascribo/ops/attention/attention_block.h"
 #include "ascribo/ops/simd/product.h"
 
 namespace ascribo::ops {

@@ -63,9 +63,12 @@ class GoldenGradients : public testing::TestWithParam<Checkpoint> {
     for (const std::int64_t flat : golden.targets(index)) {
       const std::string token = std::to_string(flat / model.outputs);
       const std::string output = std::to_string(flat % model.outputs);
-      const bool span = model.head == HeadKind::kQuestionAnswering;
-      forms.push_back(span ? (output == "0" ? "start:" : "end:") + token
-                           : "token:" + token + "=#" + output);
+      std::string form = model.head != HeadKind::kQuestionAnswering ? "token:"
+                         : output == "0"                            ? "start:"
+                                                                    : "end:";
+      form += token;
+      if (model.head != HeadKind::kQuestionAnswering) form.append("=#").append(output);
+      forms.push_back(std::move(form));
     }
     return forms;
   }

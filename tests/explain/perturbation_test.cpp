@@ -90,7 +90,7 @@ TEST_P(SpreadPoints, EveryDimensionIsUniform) {
       low += at < 0.5 ? 1 : 0;
       sum += at;
     }
-    EXPECT_NEAR(low, kCount / 2, GetParam() == Sampler::kHalton ? 10 : 0) << d;
+    EXPECT_NEAR(low, kCount / 2.0, GetParam() == Sampler::kHalton ? 10 : 0) << d;
     EXPECT_NEAR(sum / kCount, 0.5, GetParam() == Sampler::kHalton ? 0.15 : 0.02) << d;
   }
   EXPECT_EQ(spread_points(GetParam(), kCount, kDimensions, 3, 5).numbers, points.numbers);

@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "ascribo/graph/gradient_rows.h"
-#include "ascribo/ops/attention_block.h"
+#include "ascribo/ops/attention/attention_block.h"
 
 namespace ascribo::ops {
 

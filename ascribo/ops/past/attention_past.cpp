@@ -4,7 +4,7 @@
 // continuation may be filling up the rest.
 #include <algorithm>
 
-#include "ascribo/ops/attention_block.h"
+#include "ascribo/ops/attention/attention_block.h"
 #include "ascribo/ops/simd/product.h"
 
 namespace ascribo::ops {

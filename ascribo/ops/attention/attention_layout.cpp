@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "ascribo/ops/attention_block.h"
+#include "ascribo/ops/attention/attention_block.h"
 #include "ascribo/ops/parallel.h"
 #include "ascribo/ops/simd/product.h"
 

@@ -7,7 +7,7 @@
 #include "ascribo/base/assert.h"
 #include "ascribo/base/profile.h"
 #include "ascribo/ops/decompose/linear_parts.h"
-#include "ascribo/ops/linear_kernel.h"
+#include "ascribo/ops/linear/linear_kernel.h"
 #include "ascribo/ops/simd/product.h"
 #include "ascribo/tensor/convert.h"
 
