@@ -65,28 +65,32 @@ def sentences_of(task, count, options):
 
 def ours(task, model, folder, options, more=()):
     """Wall seconds per text of a whole process, the scores, and its memory in MiB."""
+    count = task.bf16_count if "bf16" in more else task.own_count
     rows = folder / "texts.tsv"
     output = folder / "ours.jsonl"
     if task.written:
         rows = folder / "prompts.jsonl"
         rows.write_text("".join(json.dumps({"text": prompt, "continuation": task.written}) + "\n"
-                                for prompt in texts(task.own_count, task.text)), "utf8")
+                                for prompt in texts(count, task.text)), "utf8")
         source = ["--input", rows]
     elif task.name.startswith("cold"):
         source = [texts(1)[0]]
     else:
-        write_rows(rows, sentences_of(task, task.own_count, options))
+        write_rows(rows, sentences_of(task, count, options))
         source = ["--input", rows]
-    masks = ["--masks", folder / "masks.jsonl"] if task.masks else []
+    masks = []
+    if task.masks:  # the peer's, for every text
+        (folder / "all-masks.jsonl").write_text((folder / "masks.jsonl").read_text("utf8") * count, "utf8")
+        masks = ["--masks", folder / "all-masks.jsonl"]
     command = [options.program, "explain", *source, "--model", model, "--threads", THREADS,
                "--json", *task.arguments, *masks, *more, "--output", output]
     seconds, _, memory = run_measured(command)
     lines = [json.loads(line) for line in output.read_text("utf8").splitlines()]
     if task.written:
         rows = [row["scores"] for row in lines[0]["attributions"]]
-        return seconds / task.own_count, [[score for score in row if score is not None] for row in rows], memory
+        return seconds / count, [[score for score in row if score is not None] for row in rows], memory
     scores = [line["attributions"][0]["scores"] for line in lines]
-    return seconds / task.own_count, scores, memory
+    return seconds / count, scores, memory
 
 
 def write_rows(path, sentences):
@@ -118,7 +122,7 @@ def peer(task, model, folder, options):
         if task.masks:
             flags = ["".join(map(str, mask)) for mask in values["masks"]]
             row = json.dumps({"masks": flags}) + "\n"
-            (folder / "masks.jsonl").write_text(row * task.own_count, "utf8")
+            (folder / "masks.jsonl").write_text(row, "utf8")
         scores = values["scores"]
         values = [scores[0] if isinstance(scores[0], list) else scores]
     if task.truth:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What bench/run.py times: the work, how much faster it should be, and the texts."""
 
+import random
+
 # Ten sentences of one length in tokens (30 with BERT's uncased vocabulary), so that every run sees
 # texts it has not seen before: the words of one review in different orders.
 WORDS = ("although the cast tries hard and a few scenes are genuinely funny , the script never "
@@ -12,14 +14,14 @@ WRITTEN = " and nobody in the audience seemed to care about it"  # 10
 
 
 def texts(count, review=REVIEW):
-    """Distinct texts of the same length: rotations of a review's words, then of the words read
-    backwards, before its full stop."""
+    """Distinct texts of the same length: rotations of a review's words, then its words in any
+    order, before its full stop."""
     step, words = 5, review.split()[:-1]
     turned = []
     for i in range(count):
-        order = words if i < len(words) else words[::-1]
         at = (i * step) % len(words)
-        turned.append(" ".join(order[at:] + order[:at]) + " .")
+        order = words[at:] + words[:at] if i < len(words) else random.Random(i).sample(words, len(words))
+        turned.append(" ".join(order) + " .")
     return turned
 
 
@@ -33,8 +35,8 @@ class Task:
     """What to compare: the peer's task name, Ascribo's arguments, how many texts at once.
 
     own_count: texts that Ascribo explains in one process, enough that what is counted with them is a
-    small part of the time as it is of a data set's: its start, loading, and in bf16 the comparison
-    of one text in 100 (here of one in all) with fp32; masks: whether
+    small part of the time as it is of a data set's: its start and loading; bf16_count: as many in
+    bf16 as share one text's comparison with fp32 where a data set is explained; masks: whether
     the peer's masks are evaluated; tolerance: the largest difference, relative to the largest
     score, with which a timing counts (None: equal work, other random draws); text and written: a
     prompt and its continuation, each of whose tokens is a target; truth: a script that computes what
@@ -42,12 +44,13 @@ class Task:
     than the peer with products in bf16."""
 
     def __init__(self, name, peer_task, model, arguments, count, reach, bf16_reach=None,
-                 own_count=None, masks=False, tolerance=1e-3, data=None, text=None, written=None,
+                 own_count=None, bf16_count=None, masks=False, tolerance=1e-3, data=None, text=None, written=None,
                  truth=None):
         self.name, self.peer_task, self.model = name, peer_task, model
         self.arguments, self.count, self.reach = arguments, count, reach
         self.bf16_reach, self.truth = bf16_reach, truth
         self.own_count, self.masks, self.tolerance = own_count or count, masks, tolerance
+        self.bf16_count = bf16_count or self.own_count
         self.data, self.text, self.written = data, text, written
 
 
@@ -57,18 +60,18 @@ ADAPTIVE = ["--method", "integrated_gradients", "--baseline", "pad", "--unit", "
             "--special", "keep"]
 LIKE_PEER = ["--unit", "word", "--compat", "interpreto"]
 TASKS = [
-    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5, own_count=36),
+    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5, own_count=24, bf16_count=100),
     Task("ig/sst2-minilm", "dataset-ig", "sst2-minilm", IG, 20, 1.25, 4.5),
     *(Task(f"ig/bert-base/{length}", "dataset-ig", "bert-base", IG, 1, 1.25, 4.5,
            text=long_text(length)) for length in (128, 512)),
     Task("adaptive/sst2-minilm", "dataset-ig", "sst2-minilm", ADAPTIVE, 100, 3, 9, tolerance=0.1,
          data="sst2"),
     Task("occlusion/bert-base", "occlusion", "bert-base",
-         ["--method", "occlusion", "--unit", "word"], 1, 1.25, 4.5, own_count=36),
+         ["--method", "occlusion", "--unit", "word"], 1, 1.25, 4.5, own_count=24, bf16_count=100),
     Task("lime/bert-base", "lime", "bert-base", ["--method", "lime", *LIKE_PEER], 1, 1.25, 4.5,
-         own_count=36, masks=True),
+         own_count=24, bf16_count=100, masks=True),
     Task("kernel_shap/bert-base", "kernel-shap", "bert-base",
-         ["--method", "kernel_shap", *LIKE_PEER], 1, 1.25, 4.5, own_count=36, masks=True),
+         ["--method", "kernel_shap", *LIKE_PEER], 1, 1.25, 4.5, own_count=24, bf16_count=100, masks=True),
     Task("sobol/bert-base", "sobol", "bert-base", ["--method", "sobol", *LIKE_PEER], 1, 2.3, 8,
          own_count=4, masks=True),
     Task("smooth_grad/bert-base", "smooth-grad", "bert-base",

@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 // Handfuls grow until one takes this long for each method: large enough for full batches, small
 // enough that progress moves and results appear.
-constexpr double kLongEnough = 0.5;
+constexpr double kLongEnough = 4;
 constexpr std::size_t kFirstHandful = 4, kLargestHandful = 256;
 
 // Something to explain, and what came of it.
