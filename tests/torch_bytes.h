@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,6 +56,13 @@ inline std::string pickled_dict(const std::vector<std::pair<std::string, std::st
   return bytes + "u.";
 }
 
+/// One after another.
+inline std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string all;
+  for (const std::string_view part : parts) all.append(part);
+  return all;
+}
+
 struct ZipOptions {
   int method = 0;
   bool large = false;  // ZIP64 everywhere
@@ -69,16 +78,16 @@ inline std::string zipped(const std::vector<std::pair<std::string, std::string>>
     const std::uint64_t at = file.size();
     const std::string extra = "FB" + little(3, 2) + "ZZZ";  // padding, as torch writes it
     const std::string method = little(static_cast<std::uint64_t>(options.method), 2);
-    file += "PK\x03\x04" + little(0, 4) + method + little(0, 8) + size32(bytes.size()) +
-            size32(bytes.size()) + little(name.size(), 2) + little(extra.size(), 2) + name + extra +
-            bytes;
+    file += joined({"PK\x03\x04", little(0, 4), method, little(0, 8), size32(bytes.size()),
+                    size32(bytes.size()), little(name.size(), 2), little(extra.size(), 2), name,
+                    extra, bytes});
     const std::string large = options.large
                                   ? little(1, 2) + little(24, 2) + little(bytes.size(), 8) +
                                         little(bytes.size(), 8) + little(at, 8)
                                   : "";
-    directory += "PK\x01\x02" + little(0, 6) + method + little(0, 8) + size32(bytes.size()) +
-                 size32(bytes.size()) + little(name.size(), 2) + little(large.size(), 2) +
-                 little(0, 10) + size32(at) + name + large;
+    directory += joined({"PK\x01\x02", little(0, 6), method, little(0, 8), size32(bytes.size()),
+                         size32(bytes.size()), little(name.size(), 2), little(large.size(), 2),
+                         little(0, 10), size32(at), name, large});
   }
   const std::uint64_t at = file.size();
   file += directory;

@@ -27,7 +27,7 @@ class HubCache : public TempFolder {
   }
 
   fs::path add_snapshot(const std::string& model, const std::string& commit) const {
-    const fs::path snapshot = folder_ / "hub" / model / "snapshots" / commit;
+    fs::path snapshot = folder_ / "hub" / model / "snapshots" / commit;
     fs::create_directories(snapshot);
     std::ofstream(snapshot / "config.json") << "{}";
     return snapshot;

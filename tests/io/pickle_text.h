@@ -12,9 +12,9 @@
 namespace ascribo {
 
 /// A pickle from a literal; zeros inside are part of it.
-template <std::size_t size>
-std::string bytes_of(const char (&literal)[size]) {
-  return {literal, size - 1};
+template <std::size_t kSize>
+std::string bytes_of(const char (&literal)[kSize]) {
+  return {literal, kSize - 1};
 }
 
 inline PickleValue read_pickle(std::string_view bytes, std::size_t* length = nullptr) {

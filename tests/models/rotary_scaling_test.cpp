@@ -107,8 +107,8 @@ TEST(RotaryScaling, AnglesCarryTheFrequenciesAndTheAttentionFactor) {
   const Tensor table = angles.up_to(11);
   for (std::int64_t d = 0; d < 8; ++d) {
     const double angle = 10 * known()[3].frequencies[static_cast<std::size_t>(d)];
-    EXPECT_NEAR(table.data<double>()[10 * 16 + d], std::cos(angle) * 1.138629436111989, 1e-5);
-    EXPECT_NEAR(table.data<double>()[10 * 16 + 8 + d], std::sin(angle) * 1.138629436111989, 1e-5);
+    EXPECT_NEAR(table.data<double>()[160 + d], std::cos(angle) * 1.138629436111989, 1e-5);
+    EXPECT_NEAR(table.data<double>()[168 + d], std::sin(angle) * 1.138629436111989, 1e-5);
   }
 }
 

@@ -15,8 +15,8 @@
 namespace ascribo {
 namespace {
 
-Tensor values(std::uint64_t role, Shape shape) {
-  return ops::sample_constant(role, std::move(shape), Dtype::kF32);
+Tensor values(std::uint64_t role, const Shape& shape) {
+  return ops::sample_constant(role, shape, Dtype::kF32);
 }
 
 class Bf16Gradient : public testing::Test {

@@ -22,8 +22,8 @@ namespace ascribo {
 namespace {
 
 // Deterministic values in (-1, 1).
-Tensor values(std::uint64_t role, Shape shape) {
-  return ops::sample_constant(role, std::move(shape), Dtype::kF32);
+Tensor values(std::uint64_t role, const Shape& shape) {
+  return ops::sample_constant(role, shape, Dtype::kF32);
 }
 
 struct Size {
@@ -77,7 +77,7 @@ TEST_P(Linear, AnActivationInOnePassHasTheBitsOfTwo) {
 }
 
 TEST_P(Linear, AnActivationInOnePassHasItsGradients) {
-  const auto [in, out] = GetParam();
+  const std::int64_t in = GetParam().in, out = GetParam().out;
   const LinearWeight weight(values(1, {out, in}), values(2, {out}));
   const auto gradient = [&](bool one_pass) {
     Tape tape;

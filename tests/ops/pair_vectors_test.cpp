@@ -59,7 +59,7 @@ TEST(PairVectors, NormsAreThoseOfTheVectors) {
           const auto found =
               ops::measure_pairs(sample.in(dtype), whole ? sample.wholes.to(dtype) : Tensor(), norm)
                   .norms.to_vector<double>();
-          for (std::int64_t at = 0; at < tokens * tokens; ++at) {
+          for (std::int64_t at = 0; at < std::int64_t{tokens} * tokens; ++at) {
             const std::vector<double> v = sample.vector(at / tokens, at % tokens);
             double expected = 0;
             for (std::size_t d = 0; d < v.size(); ++d) {
@@ -117,7 +117,8 @@ TEST(PairVectors, HeadProductsAddUpToTheWholeProduct) {
 }
 
 TEST(Transposed, IsTurnedRound) {
-  for (const auto& [rows, cols] : {std::pair{1, 1}, {4, 9}, {12, 64}, {7, 5}}) {
+  using Size = std::pair<std::int64_t, std::int64_t>;
+  for (const auto& [rows, cols] : {Size{1, 1}, {4, 9}, {12, 64}, {7, 5}}) {
     const Tensor x = wave({rows, cols}, 0.7);
     for (const Dtype dtype : {Dtype::kF32, Dtype::kF64}) {
       const Tensor given = x.to(dtype), y = ops::transposed(given);

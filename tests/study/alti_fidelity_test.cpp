@@ -62,8 +62,8 @@ TEST_F(AltiFidelityTest, ComesToWhatTheMetricsSay) {
       const std::string name = fidelity == Fidelity::kComp ? "comprehensiveness" : "sufficiency";
       const std::string points = bins ? "" : ":one_by_one=4";
       const std::vector<MetricRequest> metrics = {
-          parse_metric(name + ":definition=alti" + points),
-          parse_metric(name + ":definition=eraser" + points)};
+          parse_metric(std::string(name).append(":definition=alti").append(points)),
+          parse_metric(std::string(name).append(":definition=eraser").append(points))};
       for (std::size_t m = 0; m < alti_methods().size(); ++m) {
         for (std::size_t c = 0; c < 2; ++c) {
           const AltiScores& each = all[c * alti_methods().size() + m];

@@ -87,7 +87,7 @@ TEST(Pool, BlocksDoNotOverlap) {
 
 // Trimming gives back the memory of a block in a slab; its place is used again.
 TEST(Pool, PlacesInSlabsAreUsedAgain) {
-  constexpr std::size_t kSize = 600 * 1024;
+  constexpr std::size_t kSize = std::size_t{600} * 1024;
   pool_trim();
   std::shared_ptr<void> block = pool_allocate(kSize);
   const void* address = block.get();

@@ -20,7 +20,7 @@ Tensor table(std::int64_t rows, std::int64_t cols, Dtype dtype = Dtype::kF32) {
   }
   if (dtype == Dtype::kF64) return Tensor::from<double>(values, {rows, cols});
   const std::vector<float> singles(values.begin(), values.end());
-  const Tensor single = Tensor::from<float>(singles, {rows, cols});
+  Tensor single = Tensor::from<float>(singles, {rows, cols});
   if (dtype == Dtype::kF32) return single;
   auto bits = std::make_shared<std::vector<std::uint16_t>>();
   for (const double value : values) {  // bfloat16 is the upper half of a float
