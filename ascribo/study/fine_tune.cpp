@@ -272,7 +272,8 @@ class Work {
     }
     if (events_.evaluated) events_.evaluated(step, found, better);
     show(step);
-    save();
+    const bool goes_on = step < trainer_->steps() && !given_up();
+    if (goes_on) save();
   }
 
   /// The model as it is now, for whoever wants to look at it.

@@ -50,14 +50,14 @@ template <class T>
 void apply(const Tensor& x, const Mask& mask, double factor, std::int64_t groups, bool accumulate,
            Tensor& y) {
   const auto count = static_cast<std::int64_t>(mask.size());
-  const T scales[2] = {T{0}, static_cast<T>(factor)};
+  const auto scale = static_cast<T>(factor);
   const T* from = x.data<T>();
   T* to = y.mutable_data<T>();
   parallel_ranges(count, groups, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t group = 0; group < groups; ++group) {
       const std::int64_t at = group * count;
       for (std::int64_t i = begin; i < end; ++i) {
-        const T value = from[at + i] * scales[mask[static_cast<std::size_t>(i)]];
+        const T value = from[at + i] * (static_cast<T>(mask[static_cast<std::size_t>(i)]) * scale);
         to[at + i] = accumulate ? to[at + i] + value : value;
       }
     }
