@@ -32,8 +32,8 @@ class FeedForward : public testing::TestWithParam<Size> {
  protected:
   ~FeedForward() override { set_threads(0); }
 
-  static Tensor values(std::uint64_t role, Shape shape, Dtype dtype = Dtype::kF32) {
-    return ops::sample_constant(role, std::move(shape), dtype);
+  static Tensor values(std::uint64_t role, const Shape& shape, Dtype dtype = Dtype::kF32) {
+    return ops::sample_constant(role, shape, dtype);
   }
 
   // Weights as small as those of models, where an activation bends.
