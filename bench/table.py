@@ -101,7 +101,7 @@ def page(measured, scale):
 pairs with the least and the largest. Ascribo is timed as a whole process, start and loading
 included; the peer without its start of 5 to 15 s and with the batch size that is fastest for it. "Off by" is the largest
 difference of a score from fp32's, relative to the text's largest score.
-Rows that were measured in an earlier sitting on this machine stay until they are measured again.
+Rows, and a precision of a row, that were measured in an earlier sitting on this machine stay until they are measured again.
 bert-base and gpt2 have random weights here: what occlusion finds in them is small beside what is rounded.
 The program and its libraries take {measured['installed_mib']} MiB, the peers' packages {measured['peer_installed_mib']:,} MiB.
 
