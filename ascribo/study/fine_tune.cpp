@@ -160,7 +160,7 @@ class Work {
 
   FineTuned run() {
     try {
-      while (trainer_->done() < trainer_->steps() && !given_up()) {
+      while (goes_on()) {
         if (!one_step()) {
           save();
           return result(false);
@@ -227,6 +227,8 @@ class Work {
     return request_.options.patience > 0 && state_.worse >= request_.options.patience;
   }
 
+  bool goes_on() const { return trainer_->done() < trainer_->steps() && !given_up(); }
+
   /// False when the caller wants to stop.
   bool one_step() {
     pool_reset_peak();
@@ -272,8 +274,7 @@ class Work {
     }
     if (events_.evaluated) events_.evaluated(step, found, better);
     show(step);
-    const bool goes_on = step < trainer_->steps() && !given_up();
-    if (goes_on) save();
+    if (goes_on()) save();
   }
 
   /// The model as it is now, for whoever wants to look at it.

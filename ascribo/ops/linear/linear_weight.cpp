@@ -66,11 +66,13 @@ namespace {
 
 std::size_t index(Precision precision) { return static_cast<std::size_t>(precision); }
 
-// W^T if transposed, else W; what is stored the other way round is turned once less.
-const ops::WeightMatrix& made_of(const Tensor& weight, bool transposed, Precision precision,
+// W^T if transposed, else W; what is stored the other way round is turned once less. `weight` gives
+// the weight as stored, which of one among others is a copy.
+template <class Weight>
+const ops::WeightMatrix& made_of(const Weight& weight, bool transposed, Precision precision,
                                  LazyMatrix& lazy) {
   std::call_once(lazy.once, [&] {
-    lazy.matrix = std::make_unique<ops::WeightMatrix>(weight, transposed, precision);
+    lazy.matrix = std::make_unique<ops::WeightMatrix>(weight(), transposed, precision);
     lazy.is_made = true;
   });
   return *lazy.matrix;
@@ -97,12 +99,12 @@ const Tensor& LinearKernel::plain(State& state) {
 }
 
 const ops::WeightMatrix& LinearKernel::forward(State& state, Precision precision) {
-  return made_of(state.weight.plain(), !state.weight.in_first, precision,
+  return made_of([&] { return state.weight.plain(); }, !state.weight.in_first, precision,
                  state.made->forward[index(precision)]);
 }
 
 const ops::WeightMatrix& LinearKernel::backward(State& state, Precision precision) {
-  return made_of(state.weight.plain(), state.weight.in_first, precision,
+  return made_of([&] { return state.weight.plain(); }, state.weight.in_first, precision,
                  state.made->backward[index(precision)]);
 }
 
@@ -110,9 +112,10 @@ void LinearKernel::make_both(State& state, Precision precision) {
   LazyMatrix& forward = state.made->forward[index(precision)];
   LazyMatrix& backward = state.made->backward[index(precision)];
   if (forward.is_made && backward.is_made) return;
-  const Tensor plain = state.weight.plain().to(Dtype::kF32);
-  made_of(plain, !state.weight.in_first, precision, forward);
-  made_of(plain, state.weight.in_first, precision, backward);
+  const Tensor single = state.weight.plain().to(Dtype::kF32);
+  const auto weight = [&] { return single; };
+  made_of(weight, !state.weight.in_first, precision, forward);
+  made_of(weight, state.weight.in_first, precision, backward);
 }
 
 Tensor LinearWeight::rows(std::span<const std::int64_t> outputs) const {
