@@ -34,6 +34,7 @@ constexpr std::size_t kTargetsSideBySide = 16;
 struct Scorer::Cut {
   int threads = 1;
   std::int64_t rows = 0;
+  std::int64_t batches = 0;  // that are to be alike; 0: each is as large as it may be
 };
 
 struct Scorer::Pending {
@@ -60,8 +61,8 @@ class Scorer::Queue {
 
   const std::optional<Variant>& upcoming() const { return upcoming_; }
 
-  // The next variants that fit into `rows`, at least one; null when there are none left.
-  std::shared_ptr<const Pending> next(std::int64_t rows) {
+  // The variants of the next batch, at least one; null when there are none left.
+  std::shared_ptr<const Pending> next(const Cut& cut) {
     if (!upcoming_) return nullptr;
     auto pending = std::make_shared<Pending>();
     pending->first_item = item_;
@@ -69,11 +70,22 @@ class Scorer::Queue {
       append(*pending);
       ++item_;
       ask();
-    } while (upcoming_ && (shared() > 0 || pending->batch.rows() + group_rows() <= rows));
+    } while (upcoming_ && (shared() > 0 || takes_more(pending->batch.rows(), cut)));
+    rows_ += pending->batch.rows();
+    ++batches_;
     return pending;
   }
 
  private:
+  // Whether what comes next belongs to a batch of `rows` rows: it fits, and the batch ends nearer
+  // to its share of all rows with it than without.
+  bool takes_more(std::int64_t rows, const Cut& cut) const {
+    const std::int64_t more = group_rows();
+    if (rows + more > cut.rows) return false;
+    return cut.batches == 0 ||
+           (2 * (rows_ + rows) + more) * cut.batches <= 2 * sweep_.rows * (batches_ + 1);
+  }
+
   std::int64_t shared() const {
     return sweep_.shared.empty() ? 0 : sweep_.shared[static_cast<std::size_t>(item_)].shared;
   }
@@ -108,9 +120,20 @@ class Scorer::Queue {
   }
 
   const Sweep& sweep_;
+  std::int64_t rows_ = 0, batches_ = 0;  // handed out
   std::int64_t item_ = 0;
   std::optional<Variant> upcoming_;  // the variant of item_
 };
+
+Sweep sweep_texts(std::span<Task> tasks, std::int64_t times) {
+  Sweep sweep{.count = static_cast<std::int64_t>(tasks.size()) * times,
+              .variant = [tasks, times](std::int64_t item) {
+                Task& task = tasks[static_cast<std::size_t>(item / times)];
+                return Variant{&task, task.sequence};
+              }};
+  for (const Task& task : tasks) sweep.rows += task.sequence.size() * times;
+  return sweep;
+}
 
 Scorer::Scorer(const Model& model, const Tokenizer* tokenizer, std::int64_t batch_tokens,
                std::function<void()> check)
@@ -124,7 +147,8 @@ std::int64_t Scorer::width(TapPoint at) const {
   return at.tap == Tap::kEmbeddings ? model.embeddings : model.embedding;
 }
 
-// Batches of one size, a whole number of them for every thread, as far as the first variant tells.
+// Batches of one size, a whole number of them for every thread, as far as the first variant tells
+// where the rows of all are not known.
 Scorer::Cut Scorer::cut(const Sweep& sweep, const Variant& first) const {
   const std::int64_t threads =
       std::min({std::int64_t{free_threads()}, batch_tokens_ / kLeastRows, sweep.count});
@@ -132,6 +156,12 @@ Scorer::Cut Scorer::cut(const Sweep& sweep, const Variant& first) const {
   if (threads <= 1 || many_targets) return {1, batch_tokens_};
   if (!sweep.shared.empty()) return cut_groups(sweep, threads);
   const std::int64_t length = std::max<std::int64_t>(1, first.sequence.size());
+  if (sweep.rows > 0) {
+    // An end may be half a variant away from where it should be.
+    const std::int64_t most = batch_tokens_ / threads;
+    const std::int64_t each = std::max<std::int64_t>(1, most - length / 2) * threads;
+    return {static_cast<int>(threads), most, (sweep.rows + each - 1) / each * threads};
+  }
   const std::int64_t rounds = (sweep.count * length + batch_tokens_ - 1) / batch_tokens_;
   const std::int64_t batches = rounds * threads;
   const std::int64_t variants = (sweep.count + batches - 1) / batches;
@@ -162,7 +192,7 @@ void Scorer::run(const Sweep& sweep) {
   const Cut cut = this->cut(sweep, *queue.upcoming());
   model_.pack(sweep.gradients, precision_);
   const auto next = [&] {
-    auto pending = queue.next(cut.rows);
+    auto pending = queue.next(cut);
     if (pending && check_) check_();
     return pending;
   };

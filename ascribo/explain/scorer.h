@@ -53,6 +53,9 @@ struct SharedRows {
 /// turn comes, so that any number of them takes no more memory than a few batches.
 struct Sweep {
   std::int64_t count = 0;
+  /// Of all variants together, where that is known beforehand: batches are then alike. 0: it is
+  /// not.
+  std::int64_t rows = 0;
   std::function<Variant(std::int64_t item)> variant = {};
   /// The tap to look at; needed by fill and gradients.
   std::optional<TapPoint> at = {};
@@ -72,6 +75,10 @@ struct Sweep {
   /// targets an item comes several times, each time with the next few targets.
   std::function<void(std::int64_t item, const Outcome& outcome)> take = {};
 };
+
+/// Every task's text as it is, `times` times in a row; what is wanted of them is to be added. The
+/// tasks must outlive it.
+Sweep sweep_texts(std::span<Task> tasks, std::int64_t times = 1);
 
 /// What a variant gives does not depend, to the last bit, on the others, on the size of batches or
 /// on the number of threads. Not safe for concurrent use; several scorers may share a model.

@@ -26,9 +26,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Handfuls grow until one takes this long for each method: large enough for full batches, small
-// enough that progress moves and results appear.
+// A handful has as many texts as take this many seconds with each method: large enough for full
+// batches, small enough that progress moves and results appear. It becomes so many times as large
+// as the one before at most.
 constexpr double kLongEnough = 4;
+constexpr double kGrowth = 4;
 constexpr std::size_t kFirstHandful = 4, kLargestHandful = 256;
 
 // Something to explain, and what came of it.
@@ -76,8 +78,9 @@ class StreamRun {
       explain_all(entries);
       const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
       const double long_enough = kLongEnough * static_cast<double>(requests_.size());
-      if (seconds > long_enough && handful > 1) handful /= 2;
-      if (seconds < long_enough / 4 && handful < kLargestHandful) handful *= 2;
+      const double growth = std::min(kGrowth, long_enough / std::max(seconds, 1e-9));
+      handful = std::clamp(static_cast<std::size_t>(growth * static_cast<double>(handful)),
+                           std::size_t{1}, kLargestHandful);
     }
     report();
   }

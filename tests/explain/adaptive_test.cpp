@@ -122,6 +122,30 @@ TEST_F(Adaptive, DimensionsAddUpToTheTokens) {
   }
 }
 
+TEST_F(Adaptive, TextsGetTheSameAloneAndAmongOthersThatBeginLater) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < 12; ++i) texts.push_back(kTexts[i % kTexts.size()]);
+  std::size_t at = 0;
+  std::vector<Explanation> together;
+  Request request;
+  request.targets = {"all"};
+  request.options = {{"unit", "all_tokens"}, {"batch_tokens", "32"}};
+  shipped().explain({.next = [&]() -> std::optional<Input> {
+                       if (at == texts.size()) return std::nullopt;
+                       return text(texts[at++]);
+                     },
+                     .done = [&](const Explanation& found) { together.push_back(found); }},
+                    request);
+  ASSERT_EQ(together.size(), texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Explanation alone = explain(shipped(), texts[i], {});
+    EXPECT_EQ(steps(together[i]), steps(alone));
+    for (std::size_t k = 0; k < alone.attributions.size(); ++k) {
+      EXPECT_EQ(together[i].attributions[k].scores, alone.attributions[k].scores);
+    }
+  }
+}
+
 TEST_F(Adaptive, HoldsAtEveryPlaceFromEveryBaseline) {
   for (const char* at : {"word_embeddings", "embeddings", "layer:0", "layer:3", "layer:6"}) {
     for (const char* baseline : {"pad", "zero"}) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <mutex>
 #include <numeric>
 #include <stdexcept>
 
@@ -228,6 +229,44 @@ TEST_F(ScorerTest, ThreadsWithBatchesOfTheirOwnGiveTheSameInTheSameOrder) {
   EXPECT_EQ(alone.forward_tokens, 20 * 93);
   EXPECT_EQ(alone.backward_tokens, 2 * 20 * 93);
   for (const int threads : {2, 3, 8}) EXPECT_EQ(sweep_with(model, threads, 2), alone);
+}
+
+// Remembers how many rows ran at once.
+class WatchedModel : public toys::LinearModel {
+ public:
+  using LinearModel::LinearModel;
+  Variable forward(const Batch& batch, Run& run) const override {
+    const std::lock_guard lock(mutex_);
+    rows.push_back(batch.rows());
+    return LinearModel::forward(batch, run);
+  }
+  mutable std::vector<std::int64_t> rows;
+
+ private:
+  mutable std::mutex mutex_;
+};
+
+TEST(ScorerOfTexts, BatchesAreAlikeWhereRowsAreKnown) {
+  const WatchedModel model(test::linear_parameters(10), {"a", "b", "c"});
+  // The first says nothing of the others' length.
+  std::vector<Task> tasks = {task_of(3, 1)};
+  for (int i = 0; i < 40; ++i) tasks.push_back(task_of(20 + i % 7, 1));
+  std::int64_t rows = 0;
+  for (const Task& task : tasks) rows += task.sequence.size();
+  set_threads(2);
+  Scorer(model, nullptr, 300)
+      .run({.count = static_cast<std::int64_t>(tasks.size()),
+            .rows = rows,
+            .variant =
+                [&](std::int64_t item) {
+                  Task& task = tasks[static_cast<std::size_t>(item)];
+                  return Variant{&task, task.sequence};
+                },
+            .take = [](std::int64_t, const Outcome&) {}});
+  set_threads(0);
+  EXPECT_EQ(model.rows.size(), 8U);  // of at most 150 rows; as many for one thread as for the other
+  const auto [least, most] = std::minmax_element(model.rows.begin(), model.rows.end());
+  EXPECT_LE(*most - *least, 26);  // half a text more, half a text less
 }
 
 TEST_F(ScorerTest, AFailureInABatchOfAnotherThreadLeaves) {

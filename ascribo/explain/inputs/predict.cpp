@@ -106,17 +106,12 @@ void predict(std::span<Task> tasks, const Parts& parts, Scorer& scorer) {
   }
   find_other_vectors(tasks, scorer);
   std::vector<Task> running = unpack(tasks);
-  scorer.run({.count = static_cast<std::int64_t>(running.size()),
-              .variant =
-                  [&](std::int64_t item) {
-                    Task& task = running[static_cast<std::size_t>(item)];
-                    return Variant{&task, task.sequence};
-                  },
-              .take =
-                  [&](std::int64_t item, const Outcome& outcome) {
-                    running[static_cast<std::size_t>(item)].logits.assign(outcome.logits.begin(),
-                                                                          outcome.logits.end());
-                  }});
+  Sweep sweep = sweep_texts(running);
+  sweep.take = [&](std::int64_t item, const Outcome& outcome) {
+    running[static_cast<std::size_t>(item)].logits.assign(outcome.logits.begin(),
+                                                          outcome.logits.end());
+  };
+  scorer.run(sweep);
   repack(std::move(running), tasks);
   for (Task& task : tasks) {
     task.is_contrast ? merge_contrast_logits(task) : merge_window_logits(task, context.model);

@@ -24,26 +24,20 @@ std::vector<double> combine_all(const Tensor& values, const Tensor& gradient, Co
 
 void gradient_at_input(std::span<Task> tasks, Scorer& scorer, TapPoint at, Combine combine,
                        Reduce reduce, Aggregate aggregate) {
-  scorer.run({.count = static_cast<std::int64_t>(tasks.size()),
-              .variant =
-                  [&](std::int64_t item) {
-                    Task& task = tasks[static_cast<std::size_t>(item)];
-                    return Variant{&task, task.sequence};
-                  },
-              .at = at,
-              .gradients = true,
-              .take =
-                  [&](std::int64_t item, const Outcome& outcome) {
-                    Task& task = tasks[static_cast<std::size_t>(item)];
-                    for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
-                      const Tensor& gradient = outcome.gradients[k];
-                      const std::vector<double> values =
-                          gradient.dtype() == Dtype::kF64
-                              ? combine_all<double>(outcome.values, gradient, combine)
-                              : combine_all<float>(outcome.values, gradient, combine);
-                      set_values(task, outcome.first_target + k, values, reduce, aggregate);
-                    }
-                  }});
+  Sweep sweep = sweep_texts(tasks);
+  sweep.at = at;
+  sweep.gradients = true;
+  sweep.take = [&](std::int64_t item, const Outcome& outcome) {
+    Task& task = tasks[static_cast<std::size_t>(item)];
+    for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
+      const Tensor& gradient = outcome.gradients[k];
+      const std::vector<double> values =
+          gradient.dtype() == Dtype::kF64 ? combine_all<double>(outcome.values, gradient, combine)
+                                          : combine_all<float>(outcome.values, gradient, combine);
+      set_values(task, outcome.first_target + k, values, reduce, aggregate);
+    }
+  };
+  scorer.run(sweep);
   for (Task& task : tasks) mark_unsigned(task, reduce);
 }
 

@@ -206,7 +206,14 @@ class NoiseRun {
       return std::pair(static_cast<std::size_t>(item / options_.samples), item % options_.samples);
     };
     std::vector<Samples> current;  // of the text whose outcomes arrive
-    const auto sweep_take = [&](std::int64_t item, const Outcome& outcome) {
+    Sweep sweep = sweep_texts(tasks, options_.samples);
+    sweep.at = at_;
+    sweep.gradients = true;
+    sweep.fill = [&](std::int64_t item, Tensor& values) {
+      const auto [i, sample] = place(item);
+      add_noise(texts[i], deviation(texts[i]), tasks[i], sample, values);
+    };
+    sweep.take = [&](std::int64_t item, const Outcome& outcome) {
       const auto [i, sample] = place(item);
       Task& task = tasks[i];
       if (sample == 0 && outcome.first_target == 0) current = start(task, texts[i]);
@@ -223,20 +230,7 @@ class NoiseRun {
       const std::size_t done = outcome.first_target + outcome.gradients.size();
       if (sample + 1 == options_.samples && done == task.targets.size()) report(task, current);
     };
-    scorer_.run({.count = static_cast<std::int64_t>(tasks.size()) * options_.samples,
-                 .variant =
-                     [&](std::int64_t item) {
-                       Task& task = tasks[place(item).first];
-                       return Variant{&task, task.sequence};
-                     },
-                 .at = at_,
-                 .fill =
-                     [&](std::int64_t item, Tensor& values) {
-                       const auto [i, sample] = place(item);
-                       add_noise(texts[i], deviation(texts[i]), tasks[i], sample, values);
-                     },
-                 .gradients = true,
-                 .take = sweep_take});
+    scorer_.run(sweep);
   }
 
   // The noisy copies of one text, each at the end of a path from the next of the baselines.

@@ -11,15 +11,12 @@
 namespace ascribo {
 namespace {
 
+// Paths begin while fewer rows than this many batches hold are to run: what refines the earlier
+// ones, a few points each, then fills batches together with the first points of the later ones.
+constexpr std::int64_t kBatchesAtOnce = 4;
+
 // A tolerance that no path is within, to count the most points that there may be.
 constexpr double kUnreachable = -1;
-
-Sweep over_texts(std::span<Task> tasks) {
-  return {.count = static_cast<std::int64_t>(tasks.size()), .variant = [tasks](std::int64_t item) {
-            Task& task = tasks[static_cast<std::size_t>(item)];
-            return Variant{&task, task.sequence};
-          }};
-}
 
 // A point of a path.
 struct Point {
@@ -100,17 +97,20 @@ class Integration {
       task(i).runs.at_most = true;
       refined.push_back({Panels(targets(i), tolerance, rounded), {}, true});
     }
-    for (;;) {
+    const std::int64_t enough = kBatchesAtOnce * scorer_.batch_tokens();
+    for (std::size_t begun = 0;;) {
       std::vector<Point> points;
+      std::int64_t rows = 0;
       for (std::size_t i = 0; i < paths_.size(); ++i) {
-        if (refined[i].wants_more) ask(i, refined[i], points);
+        if (i == begun && rows < enough) ++begun;
+        if (i < begun && refined[i].wants_more) rows += ask(i, refined[i], points);
       }
       if (points.empty()) break;
       run(points, [&](const Point& point, const Outcome& outcome) {
         answer(point, outcome, refined[point.path]);
       });
-      for (Refined& path : refined) {
-        if (path.wants_more) path.wants_more = path.panels.refine();
+      for (std::size_t i = 0; i < begun; ++i) {
+        if (refined[i].wants_more) refined[i].wants_more = refined[i].panels.refine();
       }
     }
     std::vector<Quadrature> rules;
@@ -139,7 +139,10 @@ class Integration {
 
   template <class Take>
   void run(const std::vector<Point>& points, Take take) {
+    std::int64_t rows = 0;
+    for (const Point& point : points) rows += task(point.path).sequence.size();
     scorer_.run({.count = static_cast<std::int64_t>(points.size()),
+                 .rows = rows,
                  .variant = [&](std::int64_t item) { return variant(points[index(item)].path); },
                  .at = at_,
                  .fill =
@@ -152,12 +155,13 @@ class Integration {
                              const Outcome& outcome) { take(points[index(item)], outcome); }});
   }
 
-  void ask(std::size_t path, Refined& refined, std::vector<Point>& points) {
+  // Adds the points that a path waits for, and says how many rows they are.
+  std::int64_t ask(std::size_t path, Refined& refined, std::vector<Point>& points) {
     const std::vector<double>& all = refined.panels.points();
-    for (std::size_t i = refined.panels.evaluated(); i < all.size(); ++i) {
-      points.push_back({path, i, all[i]});
-    }
+    const std::size_t first = refined.panels.evaluated();
+    for (std::size_t i = first; i < all.size(); ++i) points.push_back({path, i, all[i]});
     refined.terms.resize(all.size());
+    return static_cast<std::int64_t>(all.size() - first) * task(path).sequence.size();
   }
 
   void answer(const Point& point, const Outcome& outcome, Refined& refined) {
@@ -212,7 +216,7 @@ std::vector<Tensor> text_values(std::span<Task> tasks, Scorer& scorer, TapPoint 
     }
     return values;
   }
-  Sweep texts = over_texts(tasks);
+  Sweep texts = sweep_texts(tasks);
   texts.at = at;
   texts.take = [&](std::int64_t item, const Outcome& outcome) {
     values[static_cast<std::size_t>(item)] = outcome.values.clone();

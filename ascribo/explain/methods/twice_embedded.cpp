@@ -52,31 +52,24 @@ void check_twice_embedded(const std::string& method, const std::string& at) {
 void gradient_twice_embedded(std::span<Task> tasks, Scorer& scorer, bool times_input,
                              Aggregate aggregate) {
   const std::vector<Tensor> texts = text_values(tasks, scorer, kEmbeddingsOutput);
-  const auto task_of = [&](std::int64_t item) -> Task& {
-    return tasks[static_cast<std::size_t>(item)];
+  Sweep sweep = sweep_texts(tasks);
+  sweep.at = kWords;
+  sweep.fill = [&](std::int64_t item, Tensor& values) {
+    copy_rows(texts[static_cast<std::size_t>(item)], values);
   };
-  scorer.run(
-      {.count = static_cast<std::int64_t>(tasks.size()),
-       .variant =
-           [&](std::int64_t item) {
-             return Variant{&task_of(item), task_of(item).sequence};
-           },
-       .at = kWords,
-       .fill = [&](std::int64_t item,
-                   Tensor& values) { copy_rows(texts[static_cast<std::size_t>(item)], values); },
-       .gradients = true,
-       .take =
-           [&](std::int64_t item, const Outcome& outcome) {
-             const Tensor& values = texts[static_cast<std::size_t>(item)];
-             for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
-               const Tensor& gradient = outcome.gradients[k];
-               set_scores(task_of(item), outcome.first_target + k,
-                          gradient.dtype() == Dtype::kF64
-                              ? token_scores<double>(values, gradient, times_input)
-                              : token_scores<float>(values, gradient, times_input),
-                          aggregate);
-             }
-           }});
+  sweep.gradients = true;
+  sweep.take = [&](std::int64_t item, const Outcome& outcome) {
+    const Tensor& values = texts[static_cast<std::size_t>(item)];
+    for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
+      const Tensor& gradient = outcome.gradients[k];
+      set_scores(tasks[static_cast<std::size_t>(item)], outcome.first_target + k,
+                 gradient.dtype() == Dtype::kF64
+                     ? token_scores<double>(values, gradient, times_input)
+                     : token_scores<float>(values, gradient, times_input),
+                 aggregate);
+    }
+  };
+  scorer.run(sweep);
   for (Task& task : tasks) finish(task);
 }
 

@@ -127,6 +127,7 @@ void MaskScorer::score(std::span<const Design> designs, std::vector<MaskScores>&
                 return replacement_.variant(tasks_[mask.task], mask.hidden);
               }};
   sweep.only_scores = true;
+  for (const Wanted& mask : wanted) sweep.rows += tasks_[mask.task].sequence.size();
   if (scorer_.model().info().causal) {
     sweep.shared = share(wanted, tasks_, replacement_.deletes(), scorer_.batch_tokens());
   }

@@ -32,20 +32,15 @@ Task fresh_copy(const Task& task) {
 }
 
 void answer(std::vector<Task>& tasks, Scorer& scorer) {
-  scorer.run({.count = static_cast<std::int64_t>(tasks.size()),
-              .variant =
-                  [&](std::int64_t item) {
-                    Task& task = tasks[static_cast<std::size_t>(item)];
-                    return Variant{&task, task.sequence};
-                  },
-              .take =
-                  [&](std::int64_t item, const Outcome& outcome) {
-                    Task& task = tasks[static_cast<std::size_t>(item)];
-                    task.logits.assign(outcome.logits.begin(), outcome.logits.end());
-                    for (std::size_t k = 0; k < task.targets.size(); ++k) {
-                      task.result.attributions[k].value = task.value(task.logits, k);
-                    }
-                  }});
+  Sweep sweep = sweep_texts(tasks);
+  sweep.take = [&](std::int64_t item, const Outcome& outcome) {
+    Task& task = tasks[static_cast<std::size_t>(item)];
+    task.logits.assign(outcome.logits.begin(), outcome.logits.end());
+    for (std::size_t k = 0; k < task.targets.size(); ++k) {
+      task.result.attributions[k].value = task.value(task.logits, k);
+    }
+  };
+  scorer.run(sweep);
 }
 
 }  // namespace
