@@ -35,6 +35,7 @@ struct Scorer::Cut {
   int threads = 1;
   std::int64_t rows = 0;
   std::int64_t batches = 0;  // that are to be alike; 0: each is as large as it may be
+  std::int64_t all = 0;      // rows that these have together
 };
 
 struct Scorer::Pending {
@@ -83,7 +84,7 @@ class Scorer::Queue {
     const std::int64_t more = group_rows();
     if (rows + more > cut.rows) return false;
     return cut.batches == 0 ||
-           (2 * (rows_ + rows) + more) * cut.batches <= 2 * sweep_.rows * (batches_ + 1);
+           (2 * (rows_ + rows) + more) * cut.batches <= 2 * cut.all * (batches_ + 1);
   }
 
   std::int64_t shared() const {
@@ -147,8 +148,8 @@ std::int64_t Scorer::width(TapPoint at) const {
   return at.tap == Tap::kEmbeddings ? model.embeddings : model.embedding;
 }
 
-// Batches of one size, a whole number of them for every thread, as far as the first variant tells
-// where the rows of all are not known.
+// Batches of one size, a whole number of them for every thread. Where the rows of all are not known
+// they are taken to be as long as the first one.
 Scorer::Cut Scorer::cut(const Sweep& sweep, const Variant& first) const {
   const std::int64_t threads =
       std::min({std::int64_t{free_threads()}, batch_tokens_ / kLeastRows, sweep.count});
@@ -156,16 +157,13 @@ Scorer::Cut Scorer::cut(const Sweep& sweep, const Variant& first) const {
   if (threads <= 1 || many_targets) return {1, batch_tokens_};
   if (!sweep.shared.empty()) return cut_groups(sweep, threads);
   const std::int64_t length = std::max<std::int64_t>(1, first.sequence.size());
-  if (sweep.rows > 0) {
-    // An end may be half a variant away from where it should be.
-    const std::int64_t most = batch_tokens_ / threads;
-    const std::int64_t each = std::max<std::int64_t>(1, most - length / 2) * threads;
-    return {static_cast<int>(threads), most, (sweep.rows + each - 1) / each * threads};
-  }
-  const std::int64_t rounds = (sweep.count * length + batch_tokens_ - 1) / batch_tokens_;
-  const std::int64_t batches = rounds * threads;
-  const std::int64_t variants = (sweep.count + batches - 1) / batches;
-  return {static_cast<int>(threads), std::min(batch_tokens_ / threads, variants * length)};
+  const bool known = sweep.rows > 0;
+  const std::int64_t all = known ? sweep.rows : sweep.count * length;
+  // Where lengths differ, a batch may end half a variant away from where it should.
+  const std::int64_t spare = known ? threads * length / 2 : 0;
+  const std::int64_t round = std::max<std::int64_t>(threads, batch_tokens_ - spare);
+  const std::int64_t batches = (all + round - 1) / round * threads;
+  return {static_cast<int>(threads), batch_tokens_ / threads, batches, all};
 }
 
 // Likewise, of whole groups of variants that share rows.

@@ -251,18 +251,10 @@ TEST(ScorerOfTexts, BatchesAreAlikeWhereRowsAreKnown) {
   // The first says nothing of the others' length.
   std::vector<Task> tasks = {task_of(3, 1)};
   for (int i = 0; i < 40; ++i) tasks.push_back(task_of(20 + i % 7, 1));
-  std::int64_t rows = 0;
-  for (const Task& task : tasks) rows += task.sequence.size();
+  Sweep sweep = sweep_texts(tasks);
+  sweep.take = [](std::int64_t, const Outcome&) {};
   set_threads(2);
-  Scorer(model, nullptr, 300)
-      .run({.count = static_cast<std::int64_t>(tasks.size()),
-            .rows = rows,
-            .variant =
-                [&](std::int64_t item) {
-                  Task& task = tasks[static_cast<std::size_t>(item)];
-                  return Variant{&task, task.sequence};
-                },
-            .take = [](std::int64_t, const Outcome&) {}});
+  Scorer(model, nullptr, 300).run(sweep);
   set_threads(0);
   EXPECT_EQ(model.rows.size(), 8U);  // of at most 150 rows; as many for one thread as for the other
   const auto [least, most] = std::minmax_element(model.rows.begin(), model.rows.end());

@@ -71,12 +71,14 @@ class Integration {
   void run_fixed(std::span<const Quadrature> rules, bool per_dimension,
                  std::vector<PathIntegral>& integrals) {
     std::vector<Point> points;
+    std::int64_t rows = 0;
     for (std::size_t i = 0; i < paths_.size(); ++i) {
       const Quadrature& rule = rules[rules.size() == 1 ? 0 : i];
+      rows += static_cast<std::int64_t>(rule.points.size()) * task(i).sequence.size();
       for (std::size_t k = 0; k < rule.points.size(); ++k) points.push_back({i, k, rule.points[k]});
       integrals[i].sums.assign(targets(i) * entries(i, per_dimension), 0.0);
     }
-    run(points, [&](const Point& point, const Outcome& outcome) {
+    run(points, rows, [&](const Point& point, const Outcome& outcome) {
       const Quadrature& rule = rules[rules.size() == 1 ? 0 : point.path];
       const std::size_t count = entries(point.path, per_dimension);
       for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
@@ -106,7 +108,7 @@ class Integration {
         if (i < begun && refined[i].wants_more) rows += ask(i, refined[i], points);
       }
       if (points.empty()) break;
-      run(points, [&](const Point& point, const Outcome& outcome) {
+      run(points, rows, [&](const Point& point, const Outcome& outcome) {
         answer(point, outcome, refined[point.path]);
       });
       for (std::size_t i = 0; i < begun; ++i) {
@@ -137,10 +139,9 @@ class Integration {
     return static_cast<std::size_t>(per_dimension ? to.numel() : to.rows());
   }
 
+  // `rows` of all points.
   template <class Take>
-  void run(const std::vector<Point>& points, Take take) {
-    std::int64_t rows = 0;
-    for (const Point& point : points) rows += task(point.path).sequence.size();
+  void run(const std::vector<Point>& points, std::int64_t rows, Take take) {
     scorer_.run({.count = static_cast<std::int64_t>(points.size()),
                  .rows = rows,
                  .variant = [&](std::int64_t item) { return variant(points[index(item)].path); },

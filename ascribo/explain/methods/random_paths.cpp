@@ -47,29 +47,24 @@ class RandomPaths {
       add_noise(text[0], deviation, task, sample, path.to);
       return path;
     };
-    scorer_.run({.count = options_.samples,
-                 .variant =
-                     [&](std::int64_t) {
-                       return Variant{&task, task.sequence};
-                     },
-                 .at = at_,
-                 .fill =
-                     [&](std::int64_t sample, Tensor& values) {
-                       double t = 0;
-                       const Path path = path_of(sample, &t);
-                       place_point(path, t, values);
-                     },
-                 .gradients = true,
-                 .take =
-                     [&](std::int64_t sample, const Outcome& outcome) {
-                       const Path path = path_of(sample, nullptr);
-                       std::vector<double> sums(entries);
-                       for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
-                         sums.assign(entries, 0.0);
-                         add_terms(path, 1, outcome.gradients[k], per_dimension, sums);
-                         samples[outcome.first_target + k].add(sample, sums);
-                       }
-                     }});
+    Sweep sweep = sweep_texts(one, options_.samples);
+    sweep.at = at_;
+    sweep.fill = [&](std::int64_t sample, Tensor& values) {
+      double t = 0;
+      const Path path = path_of(sample, &t);
+      place_point(path, t, values);
+    };
+    sweep.gradients = true;
+    sweep.take = [&](std::int64_t sample, const Outcome& outcome) {
+      const Path path = path_of(sample, nullptr);
+      std::vector<double> sums(entries);
+      for (std::size_t k = 0; k < outcome.gradients.size(); ++k) {
+        sums.assign(entries, 0.0);
+        add_terms(path, 1, outcome.gradients[k], per_dimension, sums);
+        samples[outcome.first_target + k].add(sample, sums);
+      }
+    };
+    scorer_.run(sweep);
     for (std::size_t k = 0; k < samples.size(); ++k) finish(task, k, samples[k], starts);
   }
 

@@ -37,6 +37,13 @@ std::string key_of(std::string_view replacement, std::span<const std::uint8_t> h
   return key;
 }
 
+// Of masks that keep every token's place.
+std::int64_t rows_of(std::span<const Wanted> wanted, std::span<const Task> tasks) {
+  std::int64_t rows = 0;
+  for (const Wanted& mask : wanted) rows += tasks[mask.task].sequence.size();
+  return rows;
+}
+
 // Puts masks that begin alike next to each other, and says what they share.
 std::vector<SharedRows> share(std::vector<Wanted>& wanted, std::span<const Task> tasks,
                               bool deletes, std::int64_t batch_tokens) {
@@ -127,7 +134,7 @@ void MaskScorer::score(std::span<const Design> designs, std::vector<MaskScores>&
                 return replacement_.variant(tasks_[mask.task], mask.hidden);
               }};
   sweep.only_scores = true;
-  for (const Wanted& mask : wanted) sweep.rows += tasks_[mask.task].sequence.size();
+  if (!replacement_.deletes()) sweep.rows = rows_of(wanted, tasks_);
   if (scorer_.model().info().causal) {
     sweep.shared = share(wanted, tasks_, replacement_.deletes(), scorer_.batch_tokens());
   }
