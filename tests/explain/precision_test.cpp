@@ -47,10 +47,10 @@ TEST(ComparePrecisions, StatesTheLargestDifferenceAndTheOrder) {
 
 class PrecisionOption : public testing::Test {
  protected:
-  static Explanation explain(const OptionValues& options, const std::string& method) {
+  static Explanation explain(const OptionValues& options, const std::string& method,
+                             const std::string& text = "a gripping film , never dull") {
     static const Subject kSubject = Subject::open(test::source_folder() / "models/sst2-minilm");
-    return kSubject.explain({.text = "a gripping film , never dull"},
-                            {.method = method, .options = options});
+    return kSubject.explain({.text = text}, {.method = method, .options = options});
   }
 
   static bool has_note(const Explanation& result, const std::string& part) {
@@ -125,6 +125,16 @@ TEST_F(PrecisionOption, AFewTextsAreComparedByTheirOwnScoreUnlessTold) {
   EXPECT_TRUE(has_note(explain({{"precision", "bf16"}}, "saliency"), "the text's own score"));
   const Explanation unchecked = explain({{"precision", "bf16"}, {"spot_check", "0"}}, "saliency");
   EXPECT_EQ(unchecked.notes.back(), "precision: products in bf16");
+}
+
+TEST_F(PrecisionOption, InTwoPartsAdaptiveStepsReachTheirTolerance) {
+  for (const char* text :
+       {"a gripping film , never dull", "it 's a charming and often affecting journey",
+        "unflinchingly bleak and desperate", "a sometimes tedious film",
+        "the acting , costumes , music and sound are all astounding"}) {
+    const Explanation split = explain({{"precision", "bf16x3"}}, "integrated_gradients", text);
+    EXPECT_FALSE(has_note(split, "tolerance:")) << text;
+  }
 }
 
 TEST_F(PrecisionOption, AdaptiveStepsRestWhereRoundingIsLeft) {

@@ -94,7 +94,7 @@ class Integration {
   std::vector<Quadrature> run_adaptive(double tolerance, std::vector<PathIntegral>& integrals) {
     std::vector<Refined> refined;
     if (scorer_.counts_only()) tolerance = kUnreachable;
-    const bool rounded = scorer_.precision() != Precision::kFp32;
+    const bool rounded = scorer_.precision() == Precision::kBf16;
     for (std::size_t i = 0; i < paths_.size(); ++i) {
       task(i).runs.at_most = true;
       refined.push_back({Panels(targets(i), tolerance, rounded), {}, true});

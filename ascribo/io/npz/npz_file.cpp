@@ -25,7 +25,7 @@ constexpr std::size_t kAligned = 64;
 constexpr std::size_t kPortion = std::size_t{1} << 16;  // numbers turned to bytes at once
 
 void put(std::string& to, std::uint64_t value, std::size_t bytes) {
-  for (std::size_t i = 0; i < bytes; ++i) to += static_cast<char>(value >> (8 * i) & 0xFF);
+  for (std::size_t i = 0; i < bytes; ++i, value >>= 8) to += static_cast<char>(value & 0xFF);
 }
 
 // CRC-32 of ISO-HDLC, as ZIP wants it.
