@@ -17,15 +17,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tasks import REVIEW, WRITTEN
+from tasks import OUTPUT_IG, OUTPUT_OCCLUSION, REVIEW, WRITTEN
 
 HOUSE = Path(__file__).resolve().parent.parent
 SIZES = [(28, 10), (28, 32), (28, 64), (128, 10), (512, 10)]  # tokens of the prompt, targets
 GRADIENT_SIZES = SIZES[:4]
-OCCLUSION = ["--method", "occlusion", "--unit", "token", "--attribute", "prompt", "--score",
-             "log_probability", "--replace", "token:0"]
-GRADIENTS = ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
-             "--baseline", "zero", "--score", "logit", "--unit", "all_tokens"]
 THREADS = "2"
 TOLERANCE = 1e-3
 
@@ -92,8 +88,8 @@ def main():
     prompt = ids_of(options.program, options.models / "gpt2", REVIEW)
     written = ids_of(options.program, options.models / "gpt2", WRITTEN)
     rows = []
-    for method, arguments, sizes in (("occlusion", OCCLUSION, SIZES),
-                                     ("integrated_gradients", GRADIENTS, GRADIENT_SIZES)):
+    for method, arguments, sizes in (("occlusion", OUTPUT_OCCLUSION, SIZES),
+                                     ("integrated_gradients", OUTPUT_IG, GRADIENT_SIZES)):
         for tokens, targets in sizes:
             work = {"prompt": repeated(prompt, tokens), "written": repeated(written, targets)}
             done = subprocess.run([options.python, HOUSE / "bench/growth_peer.py", method,

@@ -58,6 +58,10 @@ IG = ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_lege
       "--baseline", "pad", "--unit", "all_tokens", "--special", "keep"]
 ADAPTIVE = ["--method", "integrated_gradients", "--baseline", "pad", "--unit", "all_tokens",
             "--special", "keep"]
+OUTPUT_OCCLUSION = ["--method", "occlusion", "--unit", "token", "--attribute", "prompt", "--score",
+                    "log_probability", "--replace", "token:0"]
+OUTPUT_IG = ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
+             "--baseline", "zero", "--score", "logit", "--unit", "all_tokens"]
 LIKE_PEER = ["--unit", "word", "--compat", "interpreto"]
 TASKS = [
     Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5, own_count=24, bf16_count=100),
@@ -77,17 +81,12 @@ TASKS = [
     Task("smooth_grad/bert-base", "smooth-grad", "bert-base",
          ["--method", "smooth_grad", "--samples", "10", "--unit", "word"], 1, 1.2, own_count=24,
          tolerance=None),
-    # More targets and longer prompts: the peer runs once for each token of both.
-    *(Task(f"gen-occlusion/{28 * prompts}+{10 * targets}", "gen-occlusion", "gpt2",
-           ["--method", "occlusion", "--unit", "token", "--attribute", "prompt", "--score",
-            "log_probability", "--replace", "token:0"], 1, 35, 90,
-           own_count=8 if prompts == targets == 1 else 2, text=" ".join([REVIEW] * prompts),
-           written=WRITTEN * targets, truth="replaced_tokens.py")
-      for prompts, targets in [(1, 1), (1, 3), (1, 6), (4, 1), (18, 1)]),
-    *(Task(f"gen-ig/28+{10 * targets}", "gen-ig", "gpt2",
-           ["--method", "integrated_gradients", "--steps", "50", "--rule", "gauss_legendre",
-            "--baseline", "zero", "--score", "logit", "--unit", "all_tokens"], 1, 2.5, 9,
-           own_count=4, text=REVIEW, written=WRITTEN * targets) for targets in (1, 3)),
+    # growth.py has more targets and longer prompts.
+    Task("gen-occlusion/28+10", "gen-occlusion", "gpt2",
+         OUTPUT_OCCLUSION, 1, 35, 90, own_count=8, text=REVIEW, written=WRITTEN,
+         truth="replaced_tokens.py"),
+    Task("gen-ig/28+10", "gen-ig", "gpt2", OUTPUT_IG, 1, 2.5, 9, own_count=4, text=REVIEW,
+         written=WRITTEN),
     Task("cold/sst2-minilm", "cold", "sst2-minilm", ADAPTIVE, 1, 100),
 ]
 

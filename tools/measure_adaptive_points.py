@@ -5,8 +5,8 @@
 Usage: tools/measure_adaptive_points.py PROGRAM DATASET [--texts N] [--tolerance R] [FLAG...]
 Explains N texts spread over the data set (the first column of a tsv file), adaptively and with 200
 Gauss-Legendre points, and prints mean and largest number of points, the largest |delta| as a share
-of the change of score, and the errors of the tokens' scores as a share of each text's largest
-score. Further flags are passed to `ascribo explain`.
+of the change of score and how many are larger than the tolerance, and the errors of the tokens'
+scores as a share of each text's largest score. Further flags are passed to `ascribo explain`.
 """
 
 import argparse
@@ -57,8 +57,10 @@ def main():
             errors.append(worst / max(abs(score) for score in true["scores"]))
     print(f"{len(points)} texts at {arguments.tolerance}: {statistics.mean(points):.1f} points in "
           f"the mean, median {statistics.median(points):.0f}, largest {max(points)}; "
-          f"{limited} stopped at the limit")
-    print(f"largest |delta| {100 * max(deltas):.2f} % of the change of score")
+          f"{limited} stopped before all errors along the path were within it")
+    beyond = sum(delta > float(arguments.tolerance) for delta in deltas)
+    print(f"largest |delta| {100 * max(deltas):.2f} % of the change of score; of {beyond} texts it is "
+          "larger than the tolerance")
     print(f"largest token error, of a text's largest score: median {100 * share(errors, .5):.2f} %, "
           f"nine in ten {100 * share(errors, .9):.2f} %, worst {100 * max(errors):.2f} %")
 
