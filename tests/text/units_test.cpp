@@ -129,8 +129,10 @@ TEST(Units, PartsOfTwoSidesStayApart) {
 }
 
 TEST(Units, OfNothing) {
-  for (std::size_t kind = 0; kind < EnumNames<UnitKind>::kNames.size(); ++kind) {
-    EXPECT_THAT(make_units({}, static_cast<UnitKind>(kind)).units, IsEmpty());
+  for (std::size_t i = 0; i < EnumNames<UnitKind>::kNames.size(); ++i) {
+    const auto kind = static_cast<UnitKind>(i);
+    if (kind == UnitKind::kSpan) continue;  // made from what the user names
+    EXPECT_THAT(make_units({}, kind).units, IsEmpty());
   }
   EXPECT_EQ(EnumNames<UnitKind>::kNames[static_cast<std::size_t>(UnitKind::kWord)], "word");
 }
