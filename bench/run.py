@@ -30,6 +30,7 @@ from tasks import (GENERATE_TASKS, OWN_TASKS, TASKS, TRAIN_TASKS, GenerateTask, 
 
 HOUSE = Path(__file__).resolve().parent.parent
 THREADS = "2"
+PRECISIONS = ["bf16", "bf16x3"]
 ALL = [*TASKS, *GENERATE_TASKS, *TRAIN_TASKS, *OWN_TASKS]
 
 
@@ -308,7 +309,7 @@ def main():
                         help=", ".join(t.name for t in ALL))
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side in a pair")
-    parser.add_argument("--precisions", nargs="*", default=[], choices=["bf16", "bf16x3"],
+    parser.add_argument("--precisions", nargs="*", default=[], choices=PRECISIONS,
                         help="measure these beside fp32")
     parser.add_argument("--output", type=Path, help="a JSON file; tasks that it has already stay")
     options = parser.parse_args()
@@ -323,7 +324,9 @@ def main():
         how = {OwnTask: measure_own, GenerateTask: measure_generate,
                TrainTask: measure_train}.get(type(task), measure)
         r = how(task, options)
-        results[task.name] = r
+        # A precision that was not asked for now stays as it was.
+        earlier = results.get(task.name, {})
+        results[task.name] = {**{p: earlier[p] for p in PRECISIONS if p in earlier}, **r}
         gap = "-" if r["difference"] is None else f"{r['difference']:.1e}"
         half = "; ".join(beside(each, r[each]) for each in options.precisions if each in r)
         print(f"{r['task']:24} {r['seconds']:8.3f} {r['peer_seconds']:8.3f} {r['ratio']:6.2f}"
