@@ -7,6 +7,7 @@
 
 #include "ascribo/explain/panels.h"
 #include "ascribo/explain/rows.h"
+#include "ascribo/ops/linear.h"
 
 namespace ascribo {
 namespace {
@@ -94,7 +95,7 @@ class Integration {
   std::vector<Quadrature> run_adaptive(double tolerance, std::vector<PathIntegral>& integrals) {
     std::vector<Refined> refined;
     if (scorer_.counts_only()) tolerance = kUnreachable;
-    const bool rounded = scorer_.precision() == Precision::kBf16;
+    const bool rounded = ops::available_precision(scorer_.precision()) == Precision::kBf16;
     for (std::size_t i = 0; i < paths_.size(); ++i) {
       task(i).runs.at_most = true;
       refined.push_back({Panels(targets(i), tolerance, rounded), {}, true});
