@@ -25,8 +25,8 @@ import time
 from pathlib import Path
 
 from machine import describe
-from tasks import (GENERATE_TASKS, OWN_TASKS, TASKS, TRAIN_TASKS, GenerateTask, OwnTask, TrainTask,
-                   texts)
+from tasks import (GENERATE_TASKS, OWN_TASKS, REVIEW, TASKS, TRAIN_TASKS, GenerateTask, OwnTask,
+                   TrainTask, texts)
 
 HOUSE = Path(__file__).resolve().parent.parent
 THREADS = "2"
@@ -56,17 +56,15 @@ def run_measured(command):
 
 def sentences_of(task, count, options):
     """The texts of a task: orders of one review's words, or the first of SST-2's development set."""
-    if task.text is not None:
-        return [task.text]
     if task.data is None:
-        return texts(count)
+        return texts(count, task.text or REVIEW)
     lines = (options.peers.parent / "data" / task.data / "dev.tsv").read_text("utf8").splitlines()
     return [line.rsplit("\t", 1)[0] for line in lines[:count]]
 
 
 def ours(task, model, folder, options, more=()):
     """Wall seconds per text of a whole process, the scores, and its memory in MiB."""
-    count = task.bf16_count if "bf16" in more else task.own_count
+    count = task.own_count
     rows = folder / "texts.tsv"
     output = folder / "ours.jsonl"
     if task.written:

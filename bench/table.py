@@ -1,18 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes docs/benchmarks.md and its picture from what bench/run.py, bench/scale.py and
-bench/growth.py measured.
+"""Writes docs/benchmarks.md from what bench/run.py, bench/scale.py and bench/growth.py measured;
+bench/pictures.py draws its pictures.
 
     python3 bench/table.py results.json [scale.json] [growth.json] [--docs DIR]
 """
 import argparse
 import json
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 HOUSE = Path(__file__).resolve().parent.parent
-BAR, GAP, LEFT, WIDTH = 14, 10, 190, 760
-PRECISIONS = {"bf16x3": "#6a994e", "bf16": "#e07a1f"}  # beside fp32, with the colours of their bars
+PRECISIONS = ["bf16x3", "bf16"]  # beside fp32
 
 
 def ratio(low, middle, high):
@@ -46,37 +44,6 @@ def table(results):
             "times as fast, bf16x3", "off by", "times as fast, bf16", "off by", "memory, MiB"]
     return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head),
                       *map(row, results)])
-
-
-def bars(results):
-    """Ratios as bars on a scale of logarithms, all precisions of a task together."""
-    from math import log2
-    most = max(max(r["ratio"], *(r.get(p, {}).get("ratio", 1) for p in PRECISIONS)) for r in results)
-    step = (WIDTH - LEFT - 70) / max(1.0, log2(most))
-    y, parts = 30, []
-    grid = 1
-    height = 40 + sum((1 + sum(p in r for p in PRECISIONS)) * BAR + GAP for r in results)
-    while grid <= most:
-        x = LEFT + step * log2(grid)
-        parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="22" y2="{height - 10}" stroke="#ddd"/>'
-                     f'<text x="{x:.1f}" y="16" text-anchor="middle">{grid}x</text>')
-        grid *= 2
-    for r in results:
-        parts.append(f'<text x="{LEFT - 8}" y="{y + 11}" text-anchor="end">'
-                     f'{escape(r["task"])}</text>')
-        shown = [(r["ratio"], "#2a6f97")]
-        shown += [(r[p]["ratio"], colour) for p, colour in PRECISIONS.items() if p in r]
-        for value, colour in shown:
-            width = max(1.0, step * log2(max(1.0, value)))
-            parts.append(f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR - 2}" '
-                         f'fill="{colour}"/><text x="{LEFT + width + 4:.1f}" y="{y + 11}">'
-                         f'{value:.1f}</text>')
-            y += BAR
-        y += GAP
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-            'font-family="sans-serif" font-size="11"><title>How many times as fast as the peer: '
-            'blue fp32, green bf16x3, orange bf16</title><rect width="100%" height="100%" fill="#fff"/>'
-            + "".join(parts) + "</svg>\n")
 
 
 def growth(scale):
@@ -137,7 +104,8 @@ def page(measured, scale, rows):
 {measured['machine']} with {', '.join(measured['instructions'])}, {measured['threads']} threads; {peers}; commit
 {measured['commit']}. Pairs of runs in turn ({measured['rounds']}), each checked for equal results first; ratios are medians of
 pairs with the least and the largest. Ascribo is timed as a whole process, start and loading
-included; the peer without its start of 5 to 15 s and with the batch size that is fastest for it. "Off by" is the largest
+included, of as many texts as make these a small part; the peer without its start of 5 to 15 s and with the batch size that is
+fastest for it. "Off by" is the largest
 difference of a score from fp32's, relative to the text's largest score.
 Rows, and a precision of a row, that were measured in an earlier sitting on this machine stay until they are measured again.
 bert-base and gpt2 have random weights here: what occlusion finds in them is small beside what is rounded.
@@ -166,10 +134,9 @@ def main():
     parser.add_argument("--docs", type=Path, default=HOUSE / "docs")
     options = parser.parse_args()
     measured = read(options.results)
-    (options.docs / "images").mkdir(parents=True, exist_ok=True)
+    options.docs.mkdir(parents=True, exist_ok=True)
     written = page(measured, read(options.scale), read(options.growth))
     (options.docs / "benchmarks.md").write_text(written, "utf8")
-    (options.docs / "images/benchmarks.svg").write_text(bars(measured["results"]), "utf8")
 
 
 if __name__ == "__main__":

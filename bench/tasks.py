@@ -35,8 +35,8 @@ class Task:
     """What to compare: the peer's task name, Ascribo's arguments, how many texts at once.
 
     own_count: texts that Ascribo explains in one process, enough that what is counted with them is a
-    small part of the time as it is of a data set's: its start and loading; bf16_count: as many in
-    bf16 as share one text's comparison with fp32 where a data set is explained; masks: whether
+    small part of the time as it is of a data set's: its start, loading, memory used for the first
+    time and, in bf16, every hundredth text's comparison with fp32; masks: whether
     the peer's masks are evaluated; tolerance: the largest difference, relative to the largest
     score, with which a timing counts (None: equal work, other random draws); text and written: a
     prompt and its continuation, each of whose tokens is a target; truth: a script that computes what
@@ -44,13 +44,11 @@ class Task:
     than the peer with products in bf16."""
 
     def __init__(self, name, peer_task, model, arguments, count, reach, bf16_reach=None,
-                 own_count=None, bf16_count=None, masks=False, tolerance=1e-3, data=None, text=None, written=None,
-                 truth=None):
+                 own_count=None, masks=False, tolerance=1e-3, data=None, text=None, written=None, truth=None):
         self.name, self.peer_task, self.model = name, peer_task, model
         self.arguments, self.count, self.reach = arguments, count, reach
         self.bf16_reach, self.truth = bf16_reach, truth
         self.own_count, self.masks, self.tolerance = own_count or count, masks, tolerance
-        self.bf16_count = bf16_count or self.own_count
         self.data, self.text, self.written = data, text, written
 
 
@@ -64,28 +62,28 @@ OUTPUT_IG = ["--method", "integrated_gradients", "--steps", "50", "--rule", "gau
              "--baseline", "zero", "--score", "logit", "--unit", "all_tokens"]
 LIKE_PEER = ["--unit", "word", "--compat", "interpreto"]
 TASKS = [
-    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5, own_count=24, bf16_count=100),
-    Task("ig/sst2-minilm", "dataset-ig", "sst2-minilm", IG, 20, 1.25, 4.5),
-    *(Task(f"ig/bert-base/{length}", "dataset-ig", "bert-base", IG, 1, 1.25, 4.5,
-           text=long_text(length)) for length in (128, 512)),
+    Task("ig/bert-base", "dataset-ig", "bert-base", IG, 4, 1.25, 4.5, own_count=100),
+    Task("ig/sst2-minilm", "dataset-ig", "sst2-minilm", IG, 20, 1.25, 4.5, own_count=100),
+    *(Task(f"ig/bert-base/{length}", "dataset-ig", "bert-base", IG, 1, 1.25, 4.5, own_count=own,
+           text=long_text(length)) for length, own in ((128, 12), (512, 3))),
     Task("adaptive/sst2-minilm", "dataset-ig", "sst2-minilm", ADAPTIVE, 100, 3, 9, tolerance=0.1,
          data="sst2"),
     Task("occlusion/bert-base", "occlusion", "bert-base",
-         ["--method", "occlusion", "--unit", "word"], 1, 1.25, 4.5, own_count=24, bf16_count=100),
+         ["--method", "occlusion", "--unit", "word"], 1, 1.25, 4.5, own_count=100),
     Task("lime/bert-base", "lime", "bert-base", ["--method", "lime", *LIKE_PEER], 1, 1.25, 4.5,
-         own_count=24, bf16_count=100, masks=True),
+         own_count=100, masks=True),
     Task("kernel_shap/bert-base", "kernel-shap", "bert-base",
-         ["--method", "kernel_shap", *LIKE_PEER], 1, 1.25, 4.5, own_count=24, bf16_count=100, masks=True),
+         ["--method", "kernel_shap", *LIKE_PEER], 1, 1.25, 4.5, own_count=100, masks=True),
     Task("sobol/bert-base", "sobol", "bert-base", ["--method", "sobol", *LIKE_PEER], 1, 2.3, 8,
-         own_count=4, masks=True),
+         own_count=8, masks=True),
     Task("smooth_grad/bert-base", "smooth-grad", "bert-base",
-         ["--method", "smooth_grad", "--samples", "10", "--unit", "word"], 1, 1.2, own_count=24,
+         ["--method", "smooth_grad", "--samples", "10", "--unit", "word"], 1, 1.2, own_count=100,
          tolerance=None),
     # growth.py has more targets and longer prompts.
     Task("gen-occlusion/28+10", "gen-occlusion", "gpt2",
-         OUTPUT_OCCLUSION, 1, 35, 90, own_count=8, text=REVIEW, written=WRITTEN,
+         OUTPUT_OCCLUSION, 1, 35, 90, own_count=100, text=REVIEW, written=WRITTEN,
          truth="replaced_tokens.py"),
-    Task("gen-ig/28+10", "gen-ig", "gpt2", OUTPUT_IG, 1, 2.5, 9, own_count=4, text=REVIEW,
+    Task("gen-ig/28+10", "gen-ig", "gpt2", OUTPUT_IG, 1, 2.5, 9, own_count=8, text=REVIEW,
          written=WRITTEN),
     Task("cold/sst2-minilm", "cold", "sst2-minilm", ADAPTIVE, 1, 100),
 ]

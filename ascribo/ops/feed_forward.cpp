@@ -19,10 +19,12 @@ namespace {
 using State = LinearKernel::State;
 
 const char* profile_name(Precision precision, bool backward) {
-  if (precision == Precision::kBf16) {
-    return backward ? "feed_forward backward, bf16" : "feed_forward, bf16";
+  switch (precision) {
+    case Precision::kBf16: return backward ? "feed_forward backward, bf16" : "feed_forward, bf16";
+    case Precision::kBf16x3:
+      return backward ? "feed_forward backward, bf16x3" : "feed_forward, bf16x3";
+    default: return backward ? "feed_forward backward" : "feed_forward";
   }
-  return backward ? "feed_forward backward, bf16x3" : "feed_forward, bf16x3";
 }
 
 // Multiplications and additions of both products.
@@ -75,8 +77,8 @@ void input_gradient(State& in, State& out, const Slopes& slopes, Precision preci
           LinearKernel::backward(in, precision), Tensor(), slot.accumulate, slot.tensor);
 }
 
-Variable in_one_pass(const Variable& x, const std::shared_ptr<State>& in, Activation function,
-                     const std::shared_ptr<State>& out, Precision precision) {
+Variable in_single(const Variable& x, const std::shared_ptr<State>& in, Activation function,
+                   const std::shared_ptr<State>& out, Precision precision) {
   const Tensor& input = x.value();
   const std::int64_t rows = input.rows(), width = in->weight.out();
   const ProfileScope scope("ops", profile_name(precision, false), operations(rows, *in, *out), 0);
@@ -112,11 +114,7 @@ Variable feed_forward(const Variable& x, const LinearWeight& in, Activation func
   ASCRIBO_ASSERT(in.out() == out.in());
   precision = available_precision(precision);
   const auto first = LinearKernel::state(in), second = LinearKernel::state(out);
-  const bool rounds = first->compute == Dtype::kF32 && precision != Precision::kFp32;
-  if (rounds && LinearKernel::forward(*first, precision)
-                    .goes_through(LinearKernel::forward(*second, precision))) {
-    return in_one_pass(x, first, function, second, precision);
-  }
+  if (first->compute == Dtype::kF32) return in_single(x, first, function, second, precision);
   return linear(linear_activation(x, in, function, precision), out, precision);
 }
 

@@ -95,7 +95,9 @@ Tensor forward(LinearKernel::State& state, const Tensor& x, Precision precision,
   }
   Finish finish;
   if (function != Activation::kIdentity) {
-    finish = [=](float* values, std::int64_t count) { activate(function, values, count); };
+    finish = [=](float* values, std::int64_t, std::int64_t, std::int64_t count) {
+      activate(function, values, count);
+    };
   }
   LinearKernel::forward(state, precision).product(x, bias, false, y, finish);
   return y;

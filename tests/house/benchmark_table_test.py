@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The benchmarks' page has a row for every task, and its picture a bar for every ratio."""
+"""The benchmarks' page has a row for every task; its pictures a bar for every ratio and a curve for
+every measurement."""
 
+import importlib.util
 import json
 import pathlib
 import subprocess
@@ -25,30 +27,41 @@ MEASURED = {
                     "deviation": 3.4e-5}},
         {"task": "cold", "seconds": 0.1, "peer_seconds": 12.0, "ratio": 120.0, "ratio_min": 110.0,
          "ratio_max": 130.0, "reach": 100, "difference": None}]}
-SCALE = {"curves": [{"name": "steps", "axis": "steps", "law": "linear",
+SCALE = {"curves": [{"name": "integrated_gradients, steps", "axis": "steps", "law": "linear",
                      "points": [{"x": 10, "seconds": 0.2, "law": 0.2},
                                 {"x": 20, "seconds": 0.41, "law": 0.4}]}]}
 
 
-class BenchmarkTable(unittest.TestCase):
-    def test_page_and_picture(self):
+class Benchmarks(unittest.TestCase):
+    def written(self, script, *made):
+        """What a script of bench/ writes, file by file."""
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             (folder / "results.json").write_text(json.dumps(MEASURED), "utf8")
             (folder / "scale.json").write_text(json.dumps(SCALE), "utf8")
-            subprocess.run([sys.executable, "-B", TOOLS.parent / "bench/table.py",
+            subprocess.run([sys.executable, "-B", TOOLS.parent / "bench" / script,
                             folder / "results.json", folder / "scale.json", "--docs", folder],
                            check=True)
-            page = (folder / "benchmarks.md").read_text("utf8")
-            picture = xml.etree.ElementTree.parse(folder / "images/benchmarks.svg").getroot()
+            return [(folder / each).read_text("utf8") for each in made]
+
+    def test_page(self):
+        [page] = self.written("table.py", "benchmarks.md")
         self.assertIn("| ig/bert | 0.900 | 1.350 | 1.50 (1.40 to 1.60) | 2e-05 "
                       "| 2.00 (1.90 to 2.10) | 3e-05 | 4.00 (3.50 to 4.50) | 1.2 % "
                       "| 900 / 2,000 |", page)
         self.assertIn("| cold | 0.100 | 12.000 | 120.00 (110.00 to 130.00) |  |  |  |  |  |  |", page)
         self.assertIn("| 20 | 0.410 | 0.400 |", page)
         self.assertIn("48.9 MiB, the peers' packages 6,142 MiB", page)
-        bars = picture.findall("{http://www.w3.org/2000/svg}rect")
-        self.assertEqual(len(bars), 1 + 4)
+
+    @unittest.skipUnless(importlib.util.find_spec("matplotlib"), "matplotlib is not installed")
+    def test_pictures(self):
+        bars, curves = [
+            {text.text.strip() for text in xml.etree.ElementTree.fromstring(picture).iter(
+                "{http://www.w3.org/2000/svg}text")}
+            for picture in self.written("pictures.py", "images/benchmarks.svg", "images/scale.svg")]
+        self.assertLessEqual({"ig/bert", "cold", "fp32", "bf16", "bf16x3", "1.5", "2.0", "4.0",
+                              "120.0"}, bars)
+        self.assertLessEqual({"steps", "linear", "measured", "10", "20"}, curves)
 
 
 if __name__ == "__main__":

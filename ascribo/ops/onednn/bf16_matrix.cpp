@@ -165,26 +165,27 @@ struct Bf16Matrix::State {
     }
   }
 
-  // y `[valid, outer]` of x's rows [0, valid), computed as `count`.
-  void rows(const float* x, std::int64_t valid, std::int64_t count, const float* bias,
-            bool accumulate, const Finish& finish, float* y) const {
-    const Halves halves = take(x, valid, count);
+  // y's rows [first, first + valid) of x's, computed as `count`.
+  void rows(const float* x, std::int64_t first, std::int64_t valid, std::int64_t count,
+            const float* bias, bool accumulate, const Finish& finish, float* y) const {
+    const Halves halves = take(x + first * inner, valid, count);
     const bool in_place = panels.size() == 1 && valid == count;
     Tensor buffer;
     if (!in_place) buffer = Tensor::empty({count, panels.front().width});
-    float* result = in_place ? y : buffer.mutable_data<float>();
+    float* result = in_place ? y + first * outer : buffer.mutable_data<float>();
     for (std::size_t panel = 0; panel < panels.size(); ++panel) {
       multiply_panel(halves, count, panel, in_place && accumulate, result);
-      put_columns(result, valid, panels[panel], bias, accumulate && !in_place, finish, y, outer);
+      put_columns(result, {first, valid}, panels[panel], bias, accumulate && !in_place, finish, y,
+                  outer);
     }
   }
 
-  // Likewise y `[valid, next.outer]` of the product of what `between` makes of the product, whose
-  // columns leave the cache for nothing else. Row 0 is known to `between` as `first_row`.
-  void rows_through(const float* x, std::int64_t first_row, std::int64_t valid, std::int64_t count,
-                    const Between& between, const State& next, const float* bias, bool accumulate,
+  // Likewise of the product of what `between` makes of the product, whose columns leave the cache
+  // for nothing else.
+  void rows_through(const float* x, std::int64_t first, std::int64_t valid, std::int64_t count,
+                    const Finish& between, const State& next, const float* bias, bool accumulate,
                     float* y) const {
-    const Halves halves = take(x, valid, count);
+    const Halves halves = take(x + first * inner, valid, count);
     const std::int64_t width = panels.front().width;
     Tensor middle = Tensor::empty({count, width}), sums = Tensor::empty({count, next.outer});
     const Halves second({count, width}, in_two_parts);
@@ -193,7 +194,7 @@ struct Bf16Matrix::State {
       auto* values = middle.mutable_data<float>();
       multiply_panel(halves, count, panel, false, values);
       for (std::int64_t row = 0; row < valid; ++row, values += columns.width) {
-        between(values, first_row + row, columns.begin, columns.width);
+        between(values, first + row, columns.begin, columns.width);
         second.take(values, columns.width, row * columns.width);
       }
       second.fill_with_zeros(valid * columns.width, count * columns.width);
@@ -204,8 +205,8 @@ struct Bf16Matrix::State {
       }
     }
     for (const Stretch to : next.panels) {
-      put_columns(sums.data<float>() + to.begin * count, valid, to, bias, accumulate, {}, y,
-                  next.outer);
+      put_columns(sums.data<float>() + to.begin * count, {first, valid}, to, bias, accumulate, {},
+                  y, next.outer);
     }
   }
 
@@ -253,22 +254,21 @@ void Bf16Matrix::product(const float* x, std::int64_t rows, const float* bias, b
   const State& own = *state_;
   try {
     State::each_piece(rows, [&](std::int64_t row, std::int64_t valid, std::int64_t count) {
-      own.rows(x + row * own.inner, valid, count, bias, accumulate, finish, y + row * own.outer);
+      own.rows(x, row, valid, count, bias, accumulate, finish, y);
     });
   } catch (const dnnl::error& error) {
     translate(error);
   }
 }
 
-void Bf16Matrix::product_through(const float* x, std::int64_t rows, const Between& between,
+void Bf16Matrix::product_through(const float* x, std::int64_t rows, const Finish& between,
                                  const Bf16Matrix& next, const float* bias, bool accumulate,
                                  float* y) const {
   const State &own = *state_, &last = *next.state_;
   ASCRIBO_ASSERT(own.outer == last.inner && own.in_two_parts == last.in_two_parts);
   try {
     State::each_piece(rows, [&](std::int64_t row, std::int64_t valid, std::int64_t count) {
-      own.rows_through(x + row * own.inner, row, valid, count, between, last, bias, accumulate,
-                       y + row * last.outer);
+      own.rows_through(x, row, valid, count, between, last, bias, accumulate, y);
     });
   } catch (const dnnl::error& error) {
     translate(error);

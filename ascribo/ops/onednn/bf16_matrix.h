@@ -38,7 +38,7 @@ class Bf16Matrix {
   /// y `[rows, C's outer]` = g(x B) C, plus bias unless null, plus y itself when `accumulate`: to
   /// the bits of two products with g(x B), which is not kept, in memory between them. C is the
   /// matrix of `next`, in as many parts.
-  void product_through(const float* x, std::int64_t rows, const Between& between,
+  void product_through(const float* x, std::int64_t rows, const Finish& between,
                        const Bf16Matrix& next, const float* bias, bool accumulate, float* y) const;
 
  private:

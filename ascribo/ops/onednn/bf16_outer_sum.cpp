@@ -62,7 +62,7 @@ void piece(const OuterSum& task, const Tensor& b, std::int64_t begin, std::int64
     accumulate = true;
   }
   if (dense) return;
-  put_columns(to, m, {0, task.n}, nullptr, task.accumulate, {}, task.c + begin * task.c_row,
+  put_columns(to, {0, m}, {0, task.n}, nullptr, task.accumulate, {}, task.c + begin * task.c_row,
               task.c_row);
 }
 

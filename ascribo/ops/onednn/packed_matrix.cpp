@@ -161,7 +161,7 @@ struct PackedMatrix::State {
   void few(const float* x, std::int64_t rows, const float* bias, bool accumulate,
            const Finish& finish, float* y) const {
     multiply_blocks(blocks(), x, rows, [&](const Block& block, const float* result) {
-      put_columns(result, rows, block.columns(), bias, accumulate, finish, y, outer);
+      put_columns(result, {0, rows}, block.columns(), bias, accumulate, finish, y, outer);
     });
   }
 
@@ -214,10 +214,10 @@ struct PackedMatrix::State {
         std::copy_n(from, valid * inner, padded.mutable_data<float>());
         from = padded.data<float>();
       }
-      float* to = y + row * outer;
-      float* result = dense_target && valid == count ? to : buffer.mutable_data<float>();
+      const bool in_place = dense_target && valid == count;
+      float* result = in_place ? y + row * outer : buffer.mutable_data<float>();
       multiply(shape_of(count, inner, width), from, panel.layout, panel.data, result);
-      put_columns(result, valid, panel.columns, bias, accumulate, finish, to, outer);
+      put_columns(result, {row, valid}, panel.columns, bias, accumulate, finish, y, outer);
     }
   }
 };

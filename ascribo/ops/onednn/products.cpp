@@ -91,10 +91,11 @@ std::vector<Stretch> cut(std::int64_t size, std::int64_t most) {
 
 std::size_t aligned_size(const Layout& layout) { return (layout.get_size() + 63) / 64 * 64; }
 
-void put_columns(const float* result, std::int64_t rows, Stretch columns, const float* bias,
+void put_columns(const float* result, Stretch rows, Stretch columns, const float* bias,
                  bool accumulate, const Finish& finish, float* y, std::int64_t outer) {
-  for (std::int64_t row = 0; row < rows; ++row) {
-    const float* from = result + row * columns.width;
+  for (std::int64_t i = 0; i < rows.width; ++i) {
+    const std::int64_t row = rows.begin + i;
+    const float* from = result + i * columns.width;
     float* to = y + row * outer + columns.begin;
     if (accumulate) {
       simd::add(from, to, columns.width, to);
@@ -102,7 +103,7 @@ void put_columns(const float* result, std::int64_t rows, Stretch columns, const 
       std::copy_n(from, columns.width, to);
     }
     if (bias != nullptr) simd::add(accumulate ? to : from, bias + columns.begin, columns.width, to);
-    if (finish) finish(to, columns.width);
+    if (finish) finish(to, row, columns.begin, columns.width);
   }
 }
 

@@ -41,10 +41,10 @@ std::vector<Stretch> cut(std::int64_t size, std::int64_t most);
 /// Bytes of a packed B, up to a multiple of 64.
 std::size_t aligned_size(const Layout& layout);
 
-/// Puts a dense result `[rows, columns.width]` into these columns of y `[rows, outer]`, where it
-/// may already be, with bias `[outer]` unless null, and y itself when `accumulate`, added; then
-/// finishes it, unless `finish` is empty.
-void put_columns(const float* result, std::int64_t rows, Stretch columns, const float* bias,
+/// Puts a dense result `[rows.width, columns.width]` into these rows and columns of y
+/// `[.., outer]`, where it may already be, with bias `[outer]` unless null, and y itself when
+/// `accumulate`, added; then finishes it, unless `finish` is empty.
+void put_columns(const float* result, Stretch rows, Stretch columns, const float* bias,
                  bool accumulate, const Finish& finish, float* y, std::int64_t outer);
 
 }  // namespace ascribo::ops::onednn

@@ -59,13 +59,19 @@ void WeightMatrix::product(const Tensor& x, const Tensor& bias, bool accumulate,
                    .c_row = outer_,
                    .bias = addend,
                    .accumulate = accumulate});
-    if (finish) finish(to + begin * outer_, (end - begin) * outer_);
+    for (std::int64_t row = begin; finish && row < end; ++row) {
+      finish(to + row * outer_, row, 0, outer_);
+    }
   });
 }
 
-void WeightMatrix::product_through(const Tensor& x, const Between& between,
-                                   const WeightMatrix& next, const Tensor& bias, bool accumulate,
-                                   Tensor& y) const {
+void WeightMatrix::product_through(const Tensor& x, const Finish& between, const WeightMatrix& next,
+                                   const Tensor& bias, bool accumulate, Tensor& y) const {
+  if (!rounded_ || !next.rounded_) {
+    Tensor wide = Tensor::empty({x.rows(), outer_});
+    product(x, Tensor(), false, wide, between);
+    return next.product(wide, bias, accumulate, y);
+  }
   rounded_->product_through(x.data<float>(), x.rows(), between, *next.rounded_,
                             bias.defined() ? bias.data<float>() : nullptr, accumulate,
                             y.mutable_data<float>());

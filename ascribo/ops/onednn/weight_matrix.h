@@ -25,11 +25,9 @@ class WeightMatrix {
   void product(const Tensor& x, const Tensor& bias, bool accumulate, Tensor& y,
                const Finish& finish = {}) const;
 
-  /// Whether product_through() can go on with `next`: not in fp32, nor where a matrix is narrow.
-  bool goes_through(const WeightMatrix& next) const { return rounded_ && next.rounded_; }
   /// y `[rows, next's outer]` = g(x B) C, where C is the matrix of `next`, plus bias, plus y itself
-  /// when `accumulate`: to the bits of two products, without g(x B) in memory between them.
-  void product_through(const Tensor& x, const Between& between, const WeightMatrix& next,
+  /// when `accumulate`: to the bits of two products. In bf16 g(x B) never is in memory as a whole.
+  void product_through(const Tensor& x, const Finish& between, const WeightMatrix& next,
                        const Tensor& bias, bool accumulate, Tensor& y) const;
 
   /// The product in some columns, ascending; false, and nothing written, where the whole product is
