@@ -190,8 +190,8 @@ struct PackedMatrix::State {
     return stretch > 0;
   }
 
-  // Rows [begin, end) of one panel in as few calls as possible, about equal; the last is padded to
-  // a size that calls may have.
+  // Rows [begin, end) of one panel in as few calls as possible, about equal; the last is filled up
+  // to a size that calls may have.
   void piece(const Panel& panel, const float* x, std::int64_t begin, std::int64_t end,
              const float* bias, bool accumulate, const Finish& finish, float* y) const {
     const auto [least, most] = rows_per_call();
@@ -207,9 +207,11 @@ struct PackedMatrix::State {
     for (std::int64_t row = begin; row < end; row += count) {
       count = round_up(std::min(share, end - row));
       const std::int64_t valid = std::min(count, end - row);
-      const float* from = x + row * inner;
+      // Rows before, computed once more, fill a call up; zeros where there are too few.
+      const std::int64_t before = row >= count - valid ? count - valid : 0;
+      const float* from = x + (row - before) * inner;
       Tensor padded;
-      if (valid < count) {
+      if (before + valid < count) {
         padded = Tensor::zeros({count, inner});
         std::copy_n(from, valid * inner, padded.mutable_data<float>());
         from = padded.data<float>();
@@ -217,7 +219,8 @@ struct PackedMatrix::State {
       const bool in_place = dense_target && valid == count;
       float* result = in_place ? y + row * outer : buffer.mutable_data<float>();
       multiply(shape_of(count, inner, width), from, panel.layout, panel.data, result);
-      put_columns(result, {row, valid}, panel.columns, bias, accumulate, finish, y, outer);
+      put_columns(result + before * width, {row, valid}, panel.columns, bias, accumulate, finish, y,
+                  outer);
     }
   }
 };
