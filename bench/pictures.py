@@ -28,25 +28,26 @@ def save(figure, path):
 
 def draw_ratios(results, path):
     """A bar for every ratio, all precisions of a task together, on a scale of logarithms."""
-    rows = [(task, precision, task if precision == "fp32" else task.get(precision))
-            for task in results for precision in COLOURS]
-    rows = [row for row in rows if row[2] is not None]
-    figure, axes = pyplot.subplots(figsize=(7.6, 0.5 + 0.16 * len(rows) + 0.1 * len(results)),
-                                   layout="constrained")
-    at, ticks, told = 0.0, [], set()
-    for task, precision, found in rows:
-        if precision == "fp32":
-            at += 0.6
-            ticks.append(at)
-        label = None if precision in told else precision
-        told.add(precision)
-        axes.barh(at, found["ratio"], height=0.9, color=COLOURS[precision], label=label)
-        axes.annotate(f" {found['ratio']:.1f}", (found["ratio"], at), va="center")
-        at += 1
+    at, ticks, bars = 0.0, [], {precision: {} for precision in COLOURS}
+    for task in results:
+        ticks.append(at)
+        for precision in COLOURS:
+            found = task if precision == "fp32" else task.get(precision)
+            if found is not None:
+                bars[precision][at] = found["ratio"]
+                at += 1
+        at += 0.6
+    figure, axes = pyplot.subplots(figsize=(7.6, 0.5 + 0.16 * at), layout="constrained")
+    for precision, ratios in bars.items():
+        drawn = axes.barh(list(ratios), list(ratios.values()), height=0.9, color=COLOURS[precision],
+                          label=precision)
+        axes.bar_label(drawn, fmt=" %.1f")
+        for bar in drawn:
+            bar.set_gid(f"{precision} at {bar.get_y():.1f}")
     axes.set_yticks(ticks, [task["task"] for task in results])
     axes.invert_yaxis()
     axes.set_xscale("log", base=2)
-    most = max(found["ratio"] for *_, found in rows)
+    most = max(ratio for ratios in bars.values() for ratio in ratios.values())
     axes.set_xlim(0.8, 2 * most)
     axes.set_xticks([2**i for i in range(math.ceil(math.log2(most)) + 1)])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}x"))

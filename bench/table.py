@@ -105,8 +105,8 @@ def page(measured, scale, rows):
 {measured['commit']}. Pairs of runs in turn ({measured['rounds']}), each checked for equal results first; ratios are medians of
 pairs with the least and the largest. Ascribo is timed as a whole process, start and loading
 included, of as many texts as make these a small part; the peer without its start of 5 to 15 s and with the batch size that is
-fastest for it. "Off by" is the largest
-difference of a score from fp32's, relative to the text's largest score.
+fastest for it. "Off by" is the largest difference of a score from fp32's, relative to the text's largest score; it is found
+here, so that bf16 and bf16x3 run without their own comparison with fp32 (`--spot-check 0`).
 Rows, and a precision of a row, that were measured in an earlier sitting on this machine stay until they are measured again.
 bert-base and gpt2 have random weights here: what occlusion finds in them is small beside what is rounded.
 The program and its libraries take {measured['installed_mib']} MiB, the peers' packages {measured['peer_installed_mib']:,} MiB.

@@ -35,8 +35,8 @@ class Task:
     """What to compare: the peer's task name, Ascribo's arguments, how many texts at once.
 
     own_count: texts that Ascribo explains in one process, enough that what is counted with them is a
-    small part of the time as it is of a data set's: its start, loading, memory used for the first
-    time and, in bf16, every hundredth text's comparison with fp32; masks: whether
+    small part of the time as it is of a data set's: its start, loading and memory used for the first
+    time; masks: whether
     the peer's masks are evaluated; tolerance: the largest difference, relative to the largest
     score, with which a timing counts (None: equal work, other random draws); text and written: a
     prompt and its continuation, each of whose tokens is a target; truth: a script that computes what
@@ -44,7 +44,8 @@ class Task:
     than the peer with products in bf16."""
 
     def __init__(self, name, peer_task, model, arguments, count, reach, bf16_reach=None,
-                 own_count=None, masks=False, tolerance=1e-3, data=None, text=None, written=None, truth=None):
+                 own_count=None, masks=False, tolerance=1e-3, data=None, text=None, written=None,
+                 truth=None):
         self.name, self.peer_task, self.model = name, peer_task, model
         self.arguments, self.count, self.reach = arguments, count, reach
         self.bf16_reach, self.truth = bf16_reach, truth

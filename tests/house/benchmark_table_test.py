@@ -30,6 +30,7 @@ MEASURED = {
 SCALE = {"curves": [{"name": "integrated_gradients, steps", "axis": "steps", "law": "linear",
                      "points": [{"x": 10, "seconds": 0.2, "law": 0.2},
                                 {"x": 20, "seconds": 0.41, "law": 0.4}]}]}
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 class Benchmarks(unittest.TestCase):
@@ -55,10 +56,12 @@ class Benchmarks(unittest.TestCase):
 
     @unittest.skipUnless(importlib.util.find_spec("matplotlib"), "matplotlib is not installed")
     def test_pictures(self):
-        bars, curves = [
-            {text.text.strip() for text in xml.etree.ElementTree.fromstring(picture).iter(
-                "{http://www.w3.org/2000/svg}text")}
-            for picture in self.written("pictures.py", "images/benchmarks.svg", "images/scale.svg")]
+        bars, curves = map(xml.etree.ElementTree.fromstring, self.written(
+            "pictures.py", "images/benchmarks.svg", "images/scale.svg"))
+        drawn = [group for group in bars.iter(SVG + "g") if " at " in group.get("id", "")]
+        self.assertEqual(len(drawn), 4)
+        bars, curves = ({text.text.strip() for text in picture.iter(SVG + "text")}
+                        for picture in (bars, curves))
         self.assertLessEqual({"ig/bert", "cold", "fp32", "bf16", "bf16x3", "1.5", "2.0", "4.0",
                               "120.0"}, bars)
         self.assertLessEqual({"steps", "linear", "measured", "10", "20"}, curves)
