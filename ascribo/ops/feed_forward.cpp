@@ -27,11 +27,13 @@ const char* profile_name(Precision precision, bool backward) {
   }
 }
 
-// Multiplications and additions of both products.
-double operations(std::int64_t rows, const State& in, const State& out) {
-  const std::int64_t width = in.weight.out();
-  return 2.0 * static_cast<double>(rows) * static_cast<double>(width) *
-         static_cast<double>(in.weight.in() + out.weight.out());
+// Of both products, in fp32 with what lies between them.
+ProductWork work_of(std::int64_t rows, const State& in, const State& out, Precision precision) {
+  ProductWork work(rows, in);
+  const ProductWork second(rows, out);
+  work.operations += second.operations;
+  work.bytes = precision == Precision::kFp32 ? work.bytes + second.bytes : 0;
+  return work;
 }
 
 // f'(x U^T + b), row by row.
@@ -65,7 +67,8 @@ class Slopes {
 void input_gradient(State& in, State& out, const Slopes& slopes, Precision precision,
                     Backward& backward) {
   const Tensor& dy = backward.output();
-  const ProfileScope scope("ops", profile_name(precision, true), operations(dy.rows(), in, out), 0);
+  const ProductWork work = work_of(dy.rows(), in, out, precision);
+  const ProfileScope scope("ops", profile_name(precision, true), work.operations, work.bytes);
   const std::vector<std::int64_t>& sources = backward.rows().sources();
   GradientSlot slot = backward.slot(0);
   LinearKernel::backward(out, precision)
@@ -81,7 +84,8 @@ Variable in_single(const Variable& x, const std::shared_ptr<State>& in, Activati
                    const std::shared_ptr<State>& out, Precision precision) {
   const Tensor& input = x.value();
   const std::int64_t rows = input.rows(), width = in->weight.out();
-  const ProfileScope scope("ops", profile_name(precision, false), operations(rows, *in, *out), 0);
+  const ProductWork work = work_of(rows, *in, *out, precision);
+  const ProfileScope scope("ops", profile_name(precision, false), work.operations, work.bytes);
   const Tensor& bias = LinearKernel::addend(*in);
   const float* addend = bias.defined() ? bias.data<float>() : nullptr;
   const auto slopes =

@@ -55,20 +55,9 @@ void product_gradient(const double* dy, std::int64_t rows, const Tensor& weight,
   });
 }
 
-// Of a product with `rows` rows: multiplications and additions, and what is read and written once.
-struct Work {
-  Work(std::int64_t count, const LinearKernel::State& state) {
-    const auto rows = static_cast<double>(count), in = static_cast<double>(state.weight.in()),
-               out = static_cast<double>(state.weight.out());
-    operations = 2 * rows * in * out;
-    bytes = static_cast<double>(dtype_size(state.compute)) * (rows * (in + out) + in * out);
-  }
-  double operations, bytes;
-};
-
 void input_gradient(LinearKernel::State& state, Precision precision, Backward& backward) {
   const Tensor& dy = backward.output();
-  const Work work(dy.rows(), state);
+  const ProductWork work(dy.rows(), state);
   const ProfileScope scope("ops", profile_name(precision, true), work.operations, work.bytes);
   GradientSlot slot = backward.slot(0);
   if (state.compute == Dtype::kF32) {
@@ -84,7 +73,7 @@ Tensor forward(LinearKernel::State& state, const Tensor& x, Precision precision,
                Activation function) {
   ASCRIBO_ASSERT(x.shape().size() == 2 && x.cols() == state.weight.in());
   ASCRIBO_ASSERT(x.dtype() == state.compute);
-  const Work work(x.rows(), state);
+  const ProductWork work(x.rows(), state);
   const ProfileScope scope("ops", profile_name(precision, false), work.operations, work.bytes);
   Tensor y = Tensor::empty({x.rows(), state.weight.out()}, x.dtype());
   const Tensor& bias = LinearKernel::addend(state);

@@ -35,4 +35,10 @@ struct LinearKernel {
   static void make_both(State& state, Precision precision);
 };
 
+/// Of a product with `rows` rows: multiplications and additions, and what is read and written once.
+struct ProductWork {
+  ProductWork(std::int64_t rows, const LinearKernel::State& state);
+  double operations, bytes;
+};
+
 }  // namespace ascribo

@@ -113,9 +113,16 @@ void LinearKernel::make_both(State& state, Precision precision) {
   LazyMatrix& backward = state.made->backward[index(precision)];
   if (forward.is_made && backward.is_made) return;
   const Tensor single = state.weight.plain().to(Dtype::kF32);
-  const auto weight = [&] { return single; };
+  const auto weight = [&]() -> const Tensor& { return single; };
   made_of(weight, !state.weight.in_first, precision, forward);
   made_of(weight, state.weight.in_first, precision, backward);
+}
+
+ProductWork::ProductWork(std::int64_t rows, const LinearKernel::State& state) {
+  const auto count = static_cast<double>(rows), in = static_cast<double>(state.weight.in()),
+             out = static_cast<double>(state.weight.out());
+  operations = 2 * count * in * out;
+  bytes = static_cast<double>(dtype_size(state.compute)) * (count * (in + out) + in * out);
 }
 
 Tensor LinearWeight::rows(std::span<const std::int64_t> outputs) const {
